@@ -1,0 +1,1 @@
+"""Annotations to model: the training recipe and its stages."""

@@ -1,0 +1,1 @@
+"""Reads Chinese government and finance reports and returns the facts they state as exact, structured data."""
