@@ -1,0 +1,26 @@
+"""`zhibiao`: the command line's root; each command lives in a module of its own."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from zhibiao.errors import ZhibiaoError
+
+app = typer.Typer(
+    name="zhibiao",
+    help="Read Chinese government and finance reports and return the facts they state.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+
+def main() -> None:
+    """Run the command line; an error of ours is a message on standard error and exit code 1."""
+    try:
+        app()
+    except ZhibiaoError as error:
+        sys.stderr.write(f"{error}\n")
+        raise SystemExit(1) from None
