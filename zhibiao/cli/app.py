@@ -6,6 +6,7 @@ import sys
 
 import typer
 
+from zhibiao.cli.annotations import register as register_annotations
 from zhibiao.errors import ZhibiaoError
 
 app = typer.Typer(
@@ -15,6 +16,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+register_annotations(app)
 
 
 def main() -> None:
