@@ -9,6 +9,7 @@ Offsets are half-open, in Unicode code points, into `text`.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 
 from pydantic import ValidationError
@@ -76,8 +77,18 @@ def _note(error: ValidationError, line: str, number: int, faults: Faults) -> Non
     for found in error.errors():
         field = ".".join(str(part) for part in found["loc"]) or "the line"
         if found["type"] == "json_invalid":
-            faults.add(found["msg"], remedy="each line is one JSON object", line=number, place=f"{line[:40]!r}")
+            _note_broken_json(found["msg"], line, number, faults)
         elif found["type"] == "extra_forbidden":
             faults.add("this key is unknown", remedy="remove it, or put it into `meta`", line=number, place=field)
         else:
             faults.add(found["msg"], remedy=f"correct {field}", line=number, place=f"{field} = {found['input']!r:.60}")
+
+
+def _note_broken_json(message: str, line: str, number: int, faults: Faults) -> None:
+    """Show the place that the parser names; it counts lines within what it was given, which is one line."""
+    column = re.search(r" at line \d+ column (\d+)$", message)
+    at = int(column[1]) if column else 0
+    what, remedy = message.removesuffix(column[0] if column else ""), "each line is one JSON object"
+    if "hex escape" in message:
+        what, remedy = "half a surrogate pair, which is no character", "write the whole character"
+    faults.add(f"{what} at byte {at}", remedy=remedy, line=number, place=f"{line[max(0, at - 20) : at + 10]!r}")
