@@ -307,14 +307,16 @@ class Source(Noun):
 class Fact(Noun):
     """An indicator (or project) had a value in a period, grew by so much, and the value is an actual or not.
 
-    `numerator` is set where `indicator` is a share (占…比重) and the sentence names what is shared. `parent` is the id
-    of the fact that this one is part of (其中). `start`/`end` enclose every entity of the fact.
+    `numerator` is set where `indicator` is a share (占…比重) and the sentence names what is shared. `subject` is whom
+    the value is of, where a table has indicators as columns and places or organisations as rows. `parent` is the id of
+    the fact that this one is part of (其中). `start`/`end` enclose every entity of the fact.
     """
 
     id: str
     indicator: Name | None
     numerator: Name | None = None
     project: Name | None
+    subject: Name | None = None
     value: FactValue | None
     growth: FactGrowth | None
     period: FactPeriod | None
@@ -327,7 +329,7 @@ class Fact(Noun):
 
     @classmethod
     def _optional(cls) -> frozenset[str]:
-        return frozenset({"parent", "source"})
+        return frozenset({"subject", "parent", "source"})
 
 
 # --- the report -----------------------------------------------------------------------------------------------------
