@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import torch
+from torch import nn
 from safetensors.torch import save_file
 
 
@@ -22,3 +23,24 @@ def save_atomically(state: dict[str, torch.Tensor], path: Path) -> None:
     partial = path.with_suffix(path.suffix + ".partial")
     save_file({name: tensor.contiguous() for name, tensor in state.items()}, partial, metadata={"format": "pt"})
     os.replace(partial, path)
+
+
+class MovingAverage:
+    """An exponential moving average of a network's weights, with the decay grown from 0 as steps are taken."""
+
+    def __init__(self, network: nn.Module, decay: float) -> None:
+        self.decay, self.steps = decay, 0
+        self.state = {name: tensor.detach().clone() for name, tensor in network.state_dict().items()}
+
+    @torch.no_grad()
+    def update(self, network: nn.Module) -> None:
+        """Take in the weights after one step."""
+        self.steps += 1
+        weight = 1 - min(self.decay, (1 + self.steps) / (10 + self.steps))
+        current = network.state_dict()
+        floats = [name for name, tensor in current.items() if tensor.is_floating_point()]
+        torch._foreach_lerp_([self.state[name] for name in floats], [current[name] for name in floats], weight)
+
+    def copy_to(self, network: nn.Module) -> None:
+        """Give the network the averaged weights."""
+        network.load_state_dict(self.state)

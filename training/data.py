@@ -1,0 +1,231 @@
+"""Annotated documents -> windows -> batches of tensors.
+
+A document is encoded once, as a whole. A window is a stretch of it: one paragraph, or several joined up to a size.
+Training mixes both, so that the model can be served either way and has seen what stands above a line.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from zhibiao.errors import AnnotationError
+from zhibiao import formats
+from zhibiao.schema import AnnotatedDocument
+from zhibiao.tagger.features import Vocabulary, boundaries
+from zhibiao.tagger.layout import LINK_TARGETS, LINK_TYPES, STATUSES, TagSet, is_value
+from zhibiao.text import paragraphs, sentences
+
+#: A window with [CLS] and [SEP] fills the encoder's positions.
+LONGEST_WINDOW = 510
+IGNORED = -100
+
+Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Value:
+    """A gold value: the place of its last character, its status, and the last characters of what it points at."""
+
+    at: int
+    status: int
+    targets: dict[int, tuple[int, ...]]
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """A document as arrays over its characters, and its gold."""
+
+    id: str
+    rows: Ints
+    types: Ints
+    tags: Ints
+    lines: tuple[tuple[int, int], ...]
+    values: tuple[Value, ...]
+    ends: dict[str, tuple[int, ...]]
+    soft: npt.NDArray[np.float32] | None = field(default=None)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+@dataclass(frozen=True)
+class Window:
+    """`document[start:end]`."""
+
+    document: Encoded
+    start: int
+    end: int
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+
+def read_documents(paths: Sequence[Path]) -> list[AnnotatedDocument]:
+    """Read every annotated file or folder; all faults of all of them are raised as one AnnotationError."""
+    documents: list[AnnotatedDocument] = []
+    faults: list[str] = []
+    for path in paths:
+        try:
+            documents += formats.read(path)
+        except AnnotationError as error:
+            faults += [f"{path}: {fault}" for fault in error.faults]
+    if faults:
+        raise AnnotationError(faults)
+    return documents
+
+
+def encode(document: AnnotatedDocument, vocabulary: Vocabulary, tag_set: TagSet) -> Encoded:
+    """Look up the characters of `document` and lay out its gold."""
+    text = document.text
+    lines = tuple(_pieces(text))
+    types = np.zeros(len(text), dtype=np.int64)
+    for start, end in paragraphs(text):
+        types[start:end] = boundaries(text[start:end])
+    tags = np.zeros(len(text), dtype=np.int64)
+    by_id = {entity.id: entity for entity in document.entities}
+    ends: dict[str, list[int]] = {}
+    for entity in document.entities:
+        begin = tag_set.begin(entity.label)
+        tags[entity.start : entity.end] = begin + 1
+        tags[entity.start] = begin
+        ends.setdefault(entity.label, []).append(entity.end - 1)
+    targets: dict[str, dict[int, list[int]]] = {}
+    for relation in document.relations:
+        if relation.type in LINK_TYPES:
+            kinds = targets.setdefault(relation.source, {})
+            kinds.setdefault(LINK_TYPES.index(relation.type), []).append(by_id[relation.target].end - 1)
+    values = tuple(
+        Value(
+            entity.end - 1,
+            STATUSES.index(entity.status) if entity.status else IGNORED,
+            {kind: tuple(places) for kind, places in targets.get(entity.id, {}).items()},
+        )
+        for entity in document.entities
+        if is_value(entity.label)
+    )
+    return Encoded(
+        document.id, vocabulary.rows(text), types, tags, lines, values, {k: tuple(sorted(v)) for k, v in ends.items()}
+    )
+
+
+def _pieces(text: str) -> Iterator[tuple[int, int]]:
+    """The paragraphs of `text`; those too long for the encoder cut at sentence ends, or where they must be."""
+    for start, end in paragraphs(text):
+        if end - start <= LONGEST_WINDOW:
+            yield start, end
+            continue
+        at = cut = start
+        for _, stop in sentences(text, start, end):
+            if stop - at > LONGEST_WINDOW and cut > at:
+                yield at, cut
+                at = cut
+            while stop - at > LONGEST_WINDOW:
+                yield at, at + LONGEST_WINDOW
+                at += LONGEST_WINDOW
+            cut = stop
+        yield at, end
+
+
+def windows(document: Encoded, size: int, joined: float, rng: random.Random) -> Iterator[Window]:
+    """Windows that cover `document` once: with probability `joined` lines joined up to `size`, else one line."""
+    at = 0
+    while at < len(document.lines):
+        last = at + 1
+        start, end = document.lines[at]
+        if rng.random() < joined:
+            limit = rng.randint(size // 2, size)
+            while last < len(document.lines) and document.lines[last][1] - start <= limit:
+                end = document.lines[last][1]
+                last += 1
+        yield Window(document, start, end)
+        at = last
+
+
+def batches(all_windows: Sequence[Window], characters: int, rng: random.Random) -> Iterator[list[Window]]:
+    """Batches of windows of like length, in random order, each of about `characters` tokens with its padding."""
+    ordered = sorted(all_windows, key=lambda window: (len(window) // 8, rng.random()))
+    made: list[list[Window]] = []
+    batch: list[Window] = []
+    for window in ordered:
+        if batch and (len(batch) + 1) * (len(window) + 2) > characters:
+            made.append(batch)
+            batch = []
+        batch.append(window)
+    if batch:
+        made.append(batch)
+    rng.shuffle(made)
+    yield from made
+
+
+@dataclass
+class Batch:
+    """Tensors of B windows, L tokens; `soft` (B, L, tags) and `soft_mask` (B, L) where there are soft targets."""
+
+    rows: torch.Tensor
+    types: torch.Tensor
+    mask: torch.Tensor
+    tags: torch.Tensor
+    statuses: torch.Tensor
+    candidates: torch.Tensor
+    links: torch.Tensor
+    soft: torch.Tensor | None = None
+    characters: int = 0
+
+
+def collate(batch: Sequence[Window], vocabulary: Vocabulary) -> Batch:
+    """Lay windows out as tensors, [CLS] before and [SEP] behind each."""
+    length = max(map(len, batch)) + 2
+    shape = (len(batch), length)
+    rows = np.full(shape, vocabulary.pad, dtype=np.int64)
+    types, mask = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
+    tags, statuses = np.full(shape, IGNORED, dtype=np.int64), np.full(shape, IGNORED, dtype=np.int64)
+    candidates = np.zeros((len(batch), len(LINK_TYPES), length, length), dtype=bool)
+    links = np.zeros_like(candidates)
+    for i, window in enumerate(batch):
+        stop = len(window) + 1
+        cut = slice(window.start, window.end)
+        rows[i, 0], rows[i, 1:stop], rows[i, stop] = vocabulary.begin, window.document.rows[cut], vocabulary.end
+        types[i, 1:stop] = window.document.types[cut]
+        mask[i, : stop + 1] = 1
+        tags[i, 1:stop] = window.document.tags[cut]
+        _lay_links(window, statuses[i], candidates[i], links[i])
+    soft = _soft_targets(batch, length)
+    made = (rows, types, mask, tags, statuses, candidates, links)
+    return Batch(*map(torch.from_numpy, made), soft=soft, characters=sum(map(len, batch)))
+
+
+def _lay_links(window: Window, statuses: Ints, candidates: npt.NDArray[np.bool_], links: npt.NDArray[np.bool_]) -> None:
+    """Fill one window's row of `statuses` (L), `candidates` and `links` (types, L, L)."""
+    document, offset = window.document, 1 - window.start
+    lines = [line for line in document.lines if line[0] >= window.start and line[1] <= window.end]
+    places = [np.array(document.ends.get(LINK_TARGETS[kind], ()), dtype=np.int64) for kind in LINK_TYPES]
+    for value in document.values:
+        if not window.start <= value.at < window.end:
+            continue
+        at = value.at + offset
+        statuses[at] = value.status
+        start, end = next(((a, b) for a, b in lines if a <= value.at < b), (window.start, window.end))
+        for kind, known in enumerate(places):
+            inside = known[(known >= start) & (known < end)]
+            candidates[kind, at, inside + offset] = True
+            chosen = [place + offset for place in value.targets.get(kind, ()) if start <= place < end]
+            links[kind, at, chosen] = True
+
+
+def _soft_targets(batch: Sequence[Window], length: int) -> torch.Tensor | None:
+    if any(window.document.soft is None for window in batch):
+        return None
+    first = batch[0].document.soft
+    assert first is not None
+    soft = np.zeros((len(batch), length, first.shape[1]), dtype=np.float32)
+    for i, window in enumerate(batch):
+        assert window.document.soft is not None
+        soft[i, 1 : len(window) + 1] = window.document.soft[window.start : window.end]
+    return torch.from_numpy(soft)

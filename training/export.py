@@ -1,0 +1,43 @@
+"""A fitted network -> ONNX, fp32 and quantised."""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from pathlib import Path
+
+import torch
+from torch import nn
+
+from training.model import TaggerNetwork
+from zhibiao.tagger.network import OUTPUTS
+
+log = logging.getLogger(__name__)
+
+
+class _Served(nn.Module):
+    """The network as it is served: tag log-probabilities, and plain tensors."""
+
+    def __init__(self, network: TaggerNetwork) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(
+        self, rows: torch.Tensor, types: torch.Tensor, mask: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
+        outputs = self.network(rows, types, mask)
+        return outputs.tags.log_softmax(-1), outputs.queries, outputs.keys, outputs.statuses
+
+
+def export_onnx(network: TaggerNetwork, path: Path) -> None:
+    """Write `network` as an fp32 ONNX graph with free batch size and length."""
+    network.eval()
+    example = torch.ones((2, 16), dtype=torch.long)
+    free = {0: torch.export.Dim("windows", min=1, max=4096), 1: torch.export.Dim("characters", min=4, max=512)}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            _Served(network).eval(), (example, torch.zeros_like(example), example), str(path),
+            input_names=["rows", "types", "mask"], output_names=list(OUTPUTS),
+            dynamic_shapes=(free, free, free), dynamo=True, external_data=False, verbose=False,
+        )  # fmt: skip

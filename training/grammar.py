@@ -1,0 +1,139 @@
+"""Fit the weights of the linker's grammar to annotated reports: `python -m training.grammar OUT ANNOTATIONS...`.
+
+Each question of a value (which indicator, project, period) is a multinomial logistic regression over its candidate
+answers, with the earlier gold answers as history; the companions of an indicator are a binary one. Both are fitted with
+L-BFGS and an L2 penalty; features seen less than `MIN_COUNT` times are dropped.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy.optimize import minimize
+from scipy.sparse import csr_matrix
+
+from zhibiao.facts.features import (
+    NONE,
+    History,
+    candidates,
+    companion_features,
+    history_features,
+    place_features,
+    targets,
+)
+from zhibiao.facts.linking import companion_candidates
+from zhibiao.facts.scene import Scene, scenes
+from zhibiao.schema import AnnotatedDocument, Entity, LinkType
+
+MIN_COUNT = 3
+PENALTY = 0.6
+SMALLEST = 0.02
+KINDS: tuple[LinkType, ...] = ("indicator", "project", "period")
+UNUSED = {"indicator": 2.0, "period": 0.5}
+MIX = {"indicator": 1.0, "project": 1.0, "period": 1.0, "companion": 1.0}
+
+#: One decision: the features of each answer, and which answer is right.
+Decision = tuple[list[list[str]], int]
+
+
+def fit(documents: Iterable[AnnotatedDocument], penalty=None) -> dict[str, Any]:
+    """The grammar of annotated documents, as `grammar.json` holds it."""
+    decisions: dict[str, list[Decision]] = {question: [] for question in (*KINDS, "companion")}
+    for document in documents:
+        for scene, gold in gold_scenes(document):
+            for question, found in _decisions(scene, gold):
+                decisions[question].append(found)
+    weights = {question: _fit_question(found, (penalty or {}).get(question, PENALTY)) for question, found in decisions.items()}
+    return {"weights": weights, "unused": UNUSED, "mix": MIX}
+
+
+def gold_scenes(document: AnnotatedDocument) -> Iterator[tuple[Scene, dict[LinkType, list[frozenset[int]]]]]:
+    """The paragraphs of a document, with the places that each value points at, by kind."""
+    text = document.text
+    entities = [
+        Entity(id=one.id, label=one.label, start=one.start, end=one.end, text=text[one.start : one.end])
+        for one in document.entities
+    ]
+    refs: dict[tuple[str, str], set[str]] = {}
+    for relation in document.relations:
+        refs.setdefault((relation.source, relation.type), set()).add(relation.target)
+    for scene in scenes(text, entities):
+        place = {entity.id: i for i, entity in enumerate(scene.entities)}
+        gold: dict[LinkType, list[frozenset[int]]] = {}
+        for kind in KINDS:
+            names = [refs.get((scene.entities[value].id, kind), set()) for value in scene.values]
+            gold[kind] = [frozenset(place[name] for name in found if name in place) for found in names]
+        yield scene, gold
+
+
+def primary(scene: Scene, value: int, found: frozenset[int]) -> int:
+    """The nearest of a value's targets, those before it first; `NONE` where it has none."""
+    before = [i for i in found if i < value]
+    return max(before) if before else min(found, default=NONE)
+
+
+def _decisions(scene: Scene, gold: dict[LinkType, list[frozenset[int]]]) -> Iterator[tuple[str, Decision]]:
+    own = tuple(primary(scene, value, found) for value, found in zip(scene.values, gold["indicator"], strict=True))
+    for kind in KINDS:
+        places = targets(scene, kind)
+        chosen = tuple(primary(scene, value, found) for value, found in zip(scene.values, gold[kind], strict=True))
+        for rank, value in enumerate(scene.values):
+            answers = (*candidates(scene, value, kind), NONE)
+            if chosen[rank] not in answers or len(answers) == 1:
+                continue
+            history = History(chosen=chosen[:rank], indicators=own if kind != "indicator" else chosen[:rank])
+            features = [
+                place_features(scene, value, answer, kind)
+                + history_features(scene, rank, answer, kind, history, places)
+                for answer in answers
+            ]
+            yield kind, (features, answers.index(chosen[rank]))
+    sets = gold["indicator"]
+    for rank, found in enumerate(sets):
+        for other in companion_candidates(scene, own[rank]):
+            yield "companion", ([companion_features(scene, rank, own[rank], other, sets[:rank]), []], int(other not in found))
+
+
+def _fit_question(decisions: list[Decision], PENALTY: float) -> dict[str, float]:
+    counts = Counter(name for answers, _ in decisions for features in answers for name in features)
+    names = sorted(name for name, count in counts.items() if count >= MIN_COUNT)
+    index = {name: i for i, name in enumerate(names)}
+    rows = [[index[name] for name in features if name in index] for answers, _ in decisions for features in answers]
+    sizes = np.array([len(answers) for answers, _ in decisions])
+    first = np.concatenate([[0], np.cumsum(sizes)[:-1]])
+    right = first + np.array([answer for _, answer in decisions])
+    indptr = np.concatenate([[0], np.cumsum([len(row) for row in rows])])
+    columns = np.array([column for row in rows for column in row], dtype=np.int32)
+    matrix = csr_matrix((np.ones(len(columns)), columns, indptr), shape=(len(rows), len(names)))
+    owner = np.repeat(np.arange(len(sizes)), sizes)
+
+    def loss(weights: np.ndarray[Any, Any]) -> tuple[float, np.ndarray[Any, Any]]:
+        scores = matrix @ weights
+        scores -= np.maximum.reduceat(scores, first)[owner]
+        odds = np.exp(scores)
+        totals = np.add.reduceat(odds, first)
+        value = float(-(scores[right] - np.log(totals)).sum() + PENALTY * (weights @ weights) / 2)
+        residual = odds / totals[owner]
+        residual[right] -= 1
+        return value, matrix.T @ residual + PENALTY * weights
+
+    fitted = minimize(loss, np.zeros(len(names)), jac=True, method="L-BFGS-B", options={"maxiter": 200})
+    return {name: round(float(w), 3) for name, w in zip(names, fitted.x, strict=True) if abs(w) >= SMALLEST}
+
+
+def main(arguments: list[str]) -> None:
+    """Read annotation files and write the grammar."""
+    out, *paths = arguments
+    lines = (line for path in paths for line in Path(path).read_text(encoding="utf-8").splitlines() if line.strip())
+    grammar = fit(AnnotatedDocument.model_validate_json(line) for line in lines)
+    Path(out).write_text(json.dumps(grammar, ensure_ascii=False, indent=0, sort_keys=True) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,148 @@
+"""The whole path: a text -> its entities, links and facts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from zhibiao import facts
+from zhibiao.documents import Document, check_text
+from zhibiao.errors import NormalizeError
+from zhibiao.normalize import find_reference_year, normalize, shown
+from zhibiao.schema import Amount, DocumentInfo, Entity, Fact, Growth, Link, Notice, Period, Quantity, Ratio, Report
+from zhibiao.tagger import Tagger
+
+#: How much of the text around a span the normaliser is shown: enough for 较上年同期下降幅度为.
+CONTEXT = 40
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """A report, and the links between its entities that its facts were made of."""
+
+    report: Report
+    links: tuple[Link, ...]
+
+
+class Extractor:
+    """A model and all that turns its spans into facts. Safe to share between threads."""
+
+    def __init__(self, tagger: Tagger) -> None:
+        self._tagger = tagger
+
+    @classmethod
+    def load(cls, folder: Path | str | None = None, *, threads: int | None = None) -> Extractor:
+        """Load the model in `folder`, or the released one; ModelError where it cannot be used."""
+        return cls(Tagger.load(folder, threads=threads))
+
+    @property
+    def version(self) -> str:
+        """The version of the model."""
+        return self._tagger.folder.version
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The labels that the model gives."""
+        return self._tagger.folder.tag_set.labels
+
+    def extract(
+        self,
+        text: str,
+        *,
+        reference_year: int | None = None,
+        amount_unit: str | None = None,
+        min_confidence: float = 0.0,
+        should_stop: Callable[[], bool] | None = None,
+    ) -> Report:
+        """The facts of `text`.
+
+        `reference_year` is the year that 全年, 上半年 and the like mean; where it is not given it is looked for in the
+        text. `amount_unit` (元, 万元 or 亿元) adds each amount in that unit. Entities and facts below `min_confidence`
+        are left out. `should_stop` is asked now and then; where it says so, InterruptedError is raised. TextError
+        where the text holds what no text may (lone surrogates).
+        """
+        return self.analyze(
+            text,
+            reference_year=reference_year,
+            amount_unit=amount_unit,
+            min_confidence=min_confidence,
+            should_stop=should_stop,
+        ).report
+
+    def extract_document(self, document: Document, **options: object) -> Report:
+        """The facts of a document: as `extract`, with the text, and the page, paragraph or cell of each fact."""
+        raise NotImplementedError
+
+    def analyze(
+        self,
+        text: str,
+        *,
+        reference_year: int | None = None,
+        amount_unit: str | None = None,
+        min_confidence: float = 0.0,
+        should_stop: Callable[[], bool] | None = None,
+    ) -> Analysis:
+        """As `extract`, with the links."""
+        check_text(text)
+        document = _document_info(text, reference_year)
+        tagging = self._tagger.tag(text, should_stop=should_stop)
+        kept = [entity for entity in tagging.entities if entity.confidence >= min_confidence]
+        notices: list[Notice] = []
+        entities = list(_normalized(text, kept, document.reference_year, amount_unit, notices))
+        links = facts.link(text, entities, tagging.links)
+        statuses = facts.decide_status(text, entities, tagging.statuses)
+        entities = [
+            entity.model_copy(update={"status": statuses[entity.id]}) if entity.id in statuses else entity
+            for entity in entities
+        ]
+        found, doubts = facts.build_facts(text, entities, links, reference_year=document.reference_year)
+        report = Report(
+            model=self.version,
+            characters=len(text),
+            document=document,
+            entities=tuple(entities),
+            facts=tuple(fact for fact in found if fact.confidence >= min_confidence),
+            warnings=(*notices, *doubts),
+        )
+        return Analysis(report, tuple(links))
+
+
+def _document_info(text: str, reference_year: int | None) -> DocumentInfo:
+    if reference_year is not None:
+        return DocumentInfo(reference_year=reference_year, reference_year_from="caller")
+    found = find_reference_year(text)
+    if found is None:
+        return DocumentInfo()
+    return DocumentInfo(reference_year=found[0], reference_year_from=found[1])
+
+
+def _normalized(
+    text: str, entities: list[Entity], year: int | None, amount_unit: str | None, notices: list[Notice]
+) -> Iterator[Entity]:
+    """The entities with their exact values; one that cannot be read is kept without, and a notice says why."""
+    for entity in entities:
+        before, after = text[max(0, entity.start - CONTEXT) : entity.start], text[entity.end : entity.end + CONTEXT]
+        try:
+            value = normalize(entity.label, entity.text, before=before, after=after, reference_year=year)
+        except NormalizeError as error:
+            notices.append(
+                Notice(code="value-not-read", message=str(error), start=entity.start, end=entity.end, entities=(entity.id,))
+            )
+            value = None
+        if isinstance(value, Amount) and amount_unit is not None:
+            value = value.model_copy(update={"shown": shown(value, amount_unit)})
+        yield entity.model_copy(update={_field_of(value): value}) if value is not None else entity
+
+
+def _field_of(value: Amount | Quantity | Ratio | Growth | Period) -> str:
+    """The field of an entity that holds a value of this kind."""
+    match value:
+        case Ratio():
+            return "ratio"
+        case Growth():
+            return "growth"
+        case Period():
+            return "period"
+        case _:
+            return "quantity"

@@ -1,0 +1,74 @@
+"""The ONNX graph of a model: batches of windows in, outputs a character out."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import onnxruntime
+
+from zhibiao.errors import ModelError
+from zhibiao.tagger.features import Vocabulary, boundaries
+
+Floats = npt.NDArray[np.float32]
+
+#: The graph's outputs, in order.
+OUTPUTS = ("tags", "queries", "keys", "statuses")
+
+
+@dataclass(frozen=True)
+class CharacterOutputs:
+    """What the graph says of each of n characters.
+
+    tags (n, tags): log-probabilities; queries, keys (n, link types, width); statuses (n, statuses): logits.
+    """
+
+    tags: Floats
+    queries: Floats
+    keys: Floats
+    statuses: Floats
+
+    def __getitem__(self, cut: slice) -> CharacterOutputs:
+        return CharacterOutputs(self.tags[cut], self.queries[cut], self.keys[cut], self.statuses[cut])
+
+    @classmethod
+    def join(cls, parts: Sequence[CharacterOutputs]) -> CharacterOutputs:
+        """The outputs of consecutive stretches, as one."""
+        if len(parts) == 1:
+            return parts[0]
+        return cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in OUTPUTS))
+
+
+class Network:
+    """An ONNX Runtime session over `model.onnx`."""
+
+    def __init__(self, path: Path, vocabulary: Vocabulary, *, threads: int | None = None) -> None:
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 0
+        options.log_severity_level = 3
+        try:
+            self._session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+        except Exception as error:  # onnxruntime raises classes of its own, which share only this base
+            raise ModelError(f"{path}: ONNX Runtime cannot load this graph ({error})") from error
+        self._vocabulary = vocabulary
+
+    def run(self, texts: Sequence[str]) -> list[CharacterOutputs]:
+        """The outputs of windows, each at most 510 characters, in one batch; [CLS] and [SEP] are added and dropped."""
+        length = max(map(len, texts)) + 2
+        rows = np.full((len(texts), length), self._vocabulary.pad, dtype=np.int64)
+        types, mask = np.zeros_like(rows), np.zeros_like(rows)
+        for i, text in enumerate(texts):
+            stop = len(text) + 1
+            rows[i, 0], rows[i, 1:stop], rows[i, stop] = (
+                self._vocabulary.begin,
+                self._vocabulary.rows(text),
+                self._vocabulary.end,
+            )
+            types[i, 1:stop] = boundaries(text)
+            mask[i, : stop + 1] = 1
+        outputs = self._session.run(OUTPUTS, {"rows": rows, "types": types, "mask": mask})
+        return [CharacterOutputs(*(array[i, 1 : len(text) + 1] for array in outputs)) for i, text in enumerate(texts)]

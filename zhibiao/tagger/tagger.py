@@ -1,0 +1,174 @@
+"""Text -> entities, scored links and status probabilities, a stretch of paragraphs at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+
+import numpy as np
+
+from zhibiao.schema import Entity, Link, Status
+from zhibiao.tagger import decode
+from zhibiao.tagger.calibration import Calibration, sigmoid
+from zhibiao.tagger.folder import ModelFolder, default_folder
+from zhibiao.tagger.layout import LINK_TYPES, STATUSES, is_value
+from zhibiao.tagger.links import LEAST_PROBABLE, Ends, scored_pairs
+from zhibiao.tagger.network import CharacterOutputs, Network
+from zhibiao.tagger.windows import Window, windows
+from zhibiao.text import paragraphs
+
+#: Characters of text that are in work at one time: memory does not grow with the text.
+STRETCH = 32_768
+#: Characters of a batch, padding included.
+BATCH = 4_096
+
+
+@dataclass(frozen=True)
+class Tagging:
+    """What the model says of a text.
+
+    `links` holds every pair of a value and an indicator, project or period of its paragraph that is not quite
+    improbable, with its calibrated probability; which of them hold is for the facts to decide. `statuses` has a
+    probability for each status of each value.
+    """
+
+    entities: tuple[Entity, ...]
+    links: tuple[Link, ...]
+    statuses: Mapping[str, Mapping[Status, float]]
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A span of a paragraph: label, offsets in the text, confidence."""
+
+    label: str
+    start: int
+    end: int
+    confidence: float
+
+
+class Tagger:
+    """A loaded model. Safe to share between threads."""
+
+    def __init__(self, folder: ModelFolder, *, threads: int | None = None) -> None:
+        self.folder = folder
+        self._labels = folder.tag_set.labels
+        self._calibration: Calibration = folder.calibration
+        self._network = Network(folder.path / "model.onnx", folder.vocabulary, threads=threads)
+
+    @classmethod
+    def load(cls, path: Path | str | None = None, *, threads: int | None = None) -> Tagger:
+        """Load the model in `path`, or the released one; ModelError where there is none."""
+        return cls(ModelFolder.open(Path(path) if path else default_folder()), threads=threads)
+
+    def tag(self, text: str, *, should_stop: Callable[[], bool] | None = None) -> Tagging:
+        """Tag the whole of `text`. `should_stop` is asked between stretches; where it says so, InterruptedError."""
+        entities: list[Entity] = []
+        links: list[Link] = []
+        statuses: dict[str, Mapping[Status, float]] = {}
+        numbers = count(1)
+        for stretch in _stretches(text):
+            if should_stop is not None and should_stop():
+                raise InterruptedError("tagging was stopped by its caller")
+            for (start, _), found, outputs in self._tag_stretch(text, stretch):
+                ids = [f"e{next(numbers)}" for _ in found]
+                entities += [
+                    Entity(id=i, label=span.label, start=span.start, end=span.end,
+                           text=text[span.start : span.end], confidence=round(span.confidence, 3))
+                    for i, span in zip(ids, found, strict=True)
+                ]  # fmt: skip
+                places = [span.end - 1 - start for span in found]
+                links += self._links(ids, found, places, outputs)
+                statuses.update(_statuses(ids, found, places, outputs))
+        return Tagging(tuple(entities), tuple(links), statuses)
+
+    def _tag_stretch(
+        self, text: str, stretch: list[tuple[int, int]]
+    ) -> Iterator[tuple[tuple[int, int], list[_Found], CharacterOutputs]]:
+        """The spans of each paragraph of a stretch, with the outputs of the paragraph's characters."""
+        outputs = self._outputs(text, stretch)
+        lines = [text[start:end] for start, end in stretch]
+        tags = decode.best_tags([output.tags for output in outputs], [decode.edges(line) for line in lines])
+        for place, line, output, sequence in zip(stretch, lines, outputs, tags, strict=True):
+            yield place, list(self._spans(place[0], line, output, sequence)), output
+
+    def _outputs(self, text: str, stretch: list[tuple[int, int]]) -> list[CharacterOutputs]:
+        """The outputs of each paragraph: run in batches of windows of like length, joined again by their cores."""
+        jobs = [(i, window) for i, (start, end) in enumerate(stretch) for window in windows(text, start, end)]
+        parts: list[list[tuple[int, CharacterOutputs]]] = [[] for _ in stretch]
+        for batch in _batches(jobs):
+            results = self._network.run([text[window.start : window.end] for _, window in batch])
+            for (i, window), result in zip(batch, results, strict=True):
+                core = result[window.first - window.start : window.last - window.start]
+                parts[i].append((window.first, core))
+        return [CharacterOutputs.join([core for _, core in sorted(part, key=lambda x: x[0])]) for part in parts]
+
+    def _spans(self, offset: int, line: str, output: CharacterOutputs, tags: decode.npt.NDArray[np.int64]) -> Iterator[_Found]:
+        found = decode.spans(tags)
+        probabilities = np.exp(output.tags)
+        for at, (number, start, end) in enumerate(found):
+            left = found[at - 1][2] if at else 0
+            right = found[at + 1][1] if at + 1 < len(found) else len(line)
+            mended = decode.mend_brackets(line, start, end, left=left, right=right)
+            if mended is None:
+                continue
+            label = self._labels[number]
+            raw = _raw_confidence(probabilities, 2 * number + 1, start, end)
+            yield _Found(label, offset + mended[0], offset + mended[1], self._calibration.probability(label, raw))
+
+    def _links(self, ids: list[str], found: list[_Found], places: list[int], outputs: CharacterOutputs) -> list[Link]:
+        ends = Ends([span.label for span in found], places, outputs.queries[places], outputs.keys[places])
+        links = []
+        for value, target, kind, score in scored_pairs(ends):
+            probability = self._calibration.probability(f"link:{LINK_TYPES[kind]}", sigmoid(score))
+            if probability >= LEAST_PROBABLE:
+                links.append(
+                    Link(value=ids[value], target=ids[target], type=LINK_TYPES[kind], confidence=round(probability, 3))
+                )
+        return links
+
+
+def _raw_confidence(probabilities: decode.Floats, begin: int, start: int, end: int) -> float:
+    """How sure the tags of a span are: the least of its characters, and that it ends where it does."""
+    least = min(float(probabilities[start, begin]), float(probabilities[start + 1 : end, begin + 1].min(initial=1.0)))
+    if end < len(probabilities):
+        least = min(least, 1.0 - float(probabilities[end, begin + 1]))
+    return least
+
+
+def _statuses(
+    ids: list[str], found: list[_Found], places: list[int], outputs: CharacterOutputs
+) -> Iterator[tuple[str, dict[Status, float]]]:
+    for entity_id, span, place in zip(ids, found, places, strict=True):
+        if is_value(span.label):
+            logits = outputs.statuses[place]
+            weights = np.exp(logits - logits.max())
+            yield entity_id, {s: round(float(w), 4) for s, w in zip(STATUSES, weights / weights.sum(), strict=True)}
+
+
+def _stretches(text: str) -> Iterator[list[tuple[int, int]]]:
+    """Consecutive paragraphs, about STRETCH characters at a time."""
+    stretch: list[tuple[int, int]] = []
+    size = 0
+    for start, end in paragraphs(text):
+        stretch.append((start, end))
+        size += end - start
+        if size >= STRETCH:
+            yield stretch
+            stretch, size = [], 0
+    if stretch:
+        yield stretch
+
+
+def _batches(jobs: list[tuple[int, Window]]) -> Iterator[list[tuple[int, Window]]]:
+    """Windows of like length together, each batch about BATCH characters with its padding."""
+    batch: list[tuple[int, Window]] = []
+    for job in sorted(jobs, key=lambda job: job[1].end - job[1].start):
+        if batch and (len(batch) + 1) * (job[1].end - job[1].start + 2) > BATCH:
+            yield batch
+            batch = []
+        batch.append(job)
+    if batch:
+        yield batch
