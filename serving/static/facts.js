@@ -1,0 +1,263 @@
+// The facts as a table: sorted by its headers, filtered by the fields above it, moved through with the arrow keys.
+
+import { growthInWords, magnitude, valueInWords } from "./numbers.js";
+import { scrollTo } from "./reader.js";
+import { isDoubtful } from "./report.js";
+import { nameOf, say } from "./strings.js";
+
+const COLUMNS = ["indicator", "value", "growth", "period", "status", "confidence"];
+/** Rows written at once; more are written as the table is scrolled, so that thousands of facts do not hold the page up. */
+const CHUNK = 200;
+
+const SORT_KEYS = {
+  indicator: (fact) => nameIn(fact),
+  value: (fact) => (fact.value ? [fact.value.unit, magnitude(fact.value)] : null),
+  growth: (fact) => (fact.growth ? signed(fact.growth) : null),
+  period: (fact) => fact.period?.start ?? fact.period?.end ?? null,
+  status: (fact) => fact.status,
+  confidence: (fact) => fact.confidence,
+};
+
+/** Shows facts in a table; calls `onSelect(fact)` when the reader picks a row. */
+export class FactTable {
+  constructor({ head, body, box, count }, onSelect) {
+    Object.assign(this, { head, body, box, count, onSelect });
+    this.sort = { column: null, ascending: true };
+    this.filter = { words: "", status: "", doubtful: false };
+    this.amountUnit = "亿元";
+    body.addEventListener("click", (event) => this.pick(event.target.closest("tr")));
+    body.addEventListener("keydown", (event) => this.onKey(event));
+    box.addEventListener("scroll", () => this.writeMoreWhenNear(), { passive: true });
+  }
+
+  show(report) {
+    this.report = report;
+    this.selected = [];
+    this.draw();
+  }
+
+  setFilter(change) {
+    Object.assign(this.filter, change);
+    this.draw();
+  }
+
+  setAmountUnit(unit) {
+    this.amountUnit = unit;
+    this.draw();
+  }
+
+  draw() {
+    this.drawHead();
+    if (!this.report) return;
+    this.facts = this.sorted(this.report.facts.filter((fact) => this.fits(fact)));
+    this.count.textContent = say("count")(this.facts.length, this.report.facts.length);
+    this.body.replaceChildren();
+    this.box.scrollTop = 0;
+    if (this.facts.length === 0) this.body.append(emptyRow());
+    this.writeMore();
+  }
+
+  drawHead() {
+    const cells = COLUMNS.map((column) => {
+      const cell = document.createElement("th");
+      cell.scope = "col";
+      cell.className = `column-${column}`;
+      const isSorted = this.sort.column === column;
+      cell.setAttribute("aria-sort", isSorted ? (this.sort.ascending ? "ascending" : "descending") : "none");
+      const button = document.createElement("button");
+      button.type = "button";
+      button.textContent = say("columns")[column];
+      button.addEventListener("click", () => this.sortBy(column));
+      cell.append(button);
+      return cell;
+    });
+    this.head.replaceChildren(...cells);
+  }
+
+  sortBy(column) {
+    if (this.sort.column !== column) this.sort = { column, ascending: true };
+    else if (this.sort.ascending) this.sort.ascending = false;
+    else this.sort = { column: null, ascending: true };
+    this.draw();
+    this.head.querySelector(`.column-${column} button`).focus();
+  }
+
+  sorted(facts) {
+    const key = SORT_KEYS[this.sort.column];
+    if (!key) return facts;
+    const sign = this.sort.ascending ? 1 : -1;
+    return facts
+      .map((fact) => [key(fact), fact])
+      .sort(([a], [b]) => (a === null ? 1 : b === null ? -1 : sign * compared(a, b)))
+      .map(([, fact]) => fact);
+  }
+
+  fits(fact) {
+    const { words, status, doubtful } = this.filter;
+    if (status && fact.status !== status) return false;
+    if (doubtful && !isDoubtful(fact)) return false;
+    const written = wordsOf(fact);
+    return words.toLowerCase().split(/\s+/).every((word) => written.includes(word));
+  }
+
+  writeMore(atLeast = 0) {
+    const from = this.body.querySelectorAll("tr[data-fact]").length;
+    const to = Math.min(this.facts.length, Math.max(from + CHUNK, atLeast));
+    const rows = document.createDocumentFragment();
+    for (let index = from; index < to; index++) rows.append(this.row(this.facts[index]));
+    this.body.append(rows);
+    if (from === 0 && this.body.firstElementChild?.dataset.fact) this.body.firstElementChild.tabIndex = 0;
+  }
+
+  writeMoreWhenNear() {
+    const left = this.box.scrollHeight - this.box.scrollTop - this.box.clientHeight;
+    if (left < 600 && this.facts && this.body.childElementCount < this.facts.length) this.writeMore();
+  }
+
+  row(fact) {
+    const row = document.createElement("tr");
+    row.dataset.fact = fact.id;
+    row.tabIndex = -1;
+    row.classList.toggle("doubtful", isDoubtful(fact));
+    row.classList.toggle("selected", this.selected.includes(fact.id));
+    row.append(
+      nameCell(fact),
+      valueCell(fact, this.amountUnit),
+      growthCell(fact),
+      textCell("period", fact.period ? periodInWords(fact.period) : ""),
+      badgeCell(fact),
+      confidenceCell(fact),
+    );
+    return row;
+  }
+
+  /** Mark the rows of these facts, and bring the first into view. */
+  mark(ids, { scroll }) {
+    this.selected = ids;
+    const first = this.facts.findIndex((fact) => ids.includes(fact.id));
+    if (first >= this.body.childElementCount) this.writeMore(first + 20);
+    for (const row of this.body.children) row.classList.toggle("selected", ids.includes(row.dataset.fact));
+    const row = this.body.children[first];
+    if (!row) return;
+    this.rove(row);
+    if (scroll) scrollTo(this.box, row);
+  }
+
+  pick(row) {
+    const fact = row && this.facts.find(({ id }) => id === row.dataset.fact);
+    if (!fact) return;
+    this.rove(row);
+    this.onSelect(fact);
+  }
+
+  rove(row) {
+    const last = this.body.querySelector("tr[tabindex='0']");
+    if (last) last.tabIndex = -1;
+    row.tabIndex = 0;
+  }
+
+  onKey(event) {
+    const row = event.target.closest("tr[data-fact]");
+    if (!row) return;
+    if (event.key === "Enter" || event.key === " ") {
+      event.preventDefault();
+      this.pick(row);
+      return;
+    }
+    const next = { ArrowDown: row.nextElementSibling, ArrowUp: row.previousElementSibling }[event.key];
+    if (!next) return;
+    event.preventDefault();
+    this.rove(next);
+    next.focus({ preventScroll: true });
+    scrollTo(this.box, next);
+    this.writeMoreWhenNear();
+  }
+}
+
+function nameIn(fact) {
+  return [fact.indicator, fact.project].filter(Boolean).map((name) => name.text).join(" ");
+}
+
+function wordsOf(fact) {
+  const parts = [fact.indicator, fact.numerator, fact.project, fact.value, fact.growth];
+  const words = parts.filter(Boolean).map((part) => part.text);
+  if (fact.period) words.push(periodInWords(fact.period));
+  return words.join(" ").toLowerCase();
+}
+
+function signed(growth) {
+  return (growth.direction === "down" ? -1 : 1) * magnitude(growth);
+}
+
+function compared(a, b) {
+  if (Array.isArray(a)) return compared(a[0], b[0]) || compared(a[1], b[1]);
+  return typeof a === "number" ? a - b : a.localeCompare(b, "zh");
+}
+
+/** A whole year, quarter or month by its name; any other period by its two ends. */
+function periodInWords({ start, end }) {
+  if (!start || !end) return `${start ?? "…"} – ${end ?? "…"}`;
+  const [from, to] = [start.slice(0, 4), end.slice(0, 4)];
+  const isWholeYears = start.endsWith("-01-01") && end.endsWith("-12-31");
+  if (isWholeYears) return from === to ? from : `${from}–${to}`;
+  return start === end ? start : `${start} – ${end}`;
+}
+
+function textCell(column, words) {
+  const cell = document.createElement("td");
+  cell.className = `column-${column}`;
+  cell.textContent = words;
+  return cell;
+}
+
+function nameCell(fact) {
+  const cell = textCell("indicator", fact.indicator?.text ?? "");
+  if (fact.numerator) cell.append(note(fact.numerator.text));
+  if (fact.project) cell.append(note(fact.project.text, "project"));
+  return cell;
+}
+
+function valueCell(fact, amountUnit) {
+  if (!fact.value) return textCell("value", "");
+  const cell = textCell("value", valueInWords(fact.value, amountUnit));
+  cell.append(note(fact.value.text));
+  return cell;
+}
+
+function growthCell(fact) {
+  if (!fact.growth) return textCell("growth", "");
+  const cell = textCell("growth", growthInWords(fact.growth));
+  cell.classList.add(fact.growth.direction ?? "unknown");
+  if (fact.growth.direction) cell.setAttribute("aria-label", `${nameOf("directions", fact.growth.direction)} ${cell.textContent}`);
+  return cell;
+}
+
+function badgeCell(fact) {
+  const cell = textCell("status", "");
+  const badge = document.createElement("span");
+  badge.className = `badge ${fact.status}`;
+  badge.textContent = nameOf("statuses", fact.status);
+  cell.append(badge);
+  return cell;
+}
+
+function confidenceCell(fact) {
+  const cell = textCell("confidence", `${Math.round(fact.confidence * 100)}%`);
+  if (isDoubtful(fact)) cell.append(note(say("doubtful"), "doubt"));
+  return cell;
+}
+
+function note(words, kind = "") {
+  const element = document.createElement("span");
+  element.className = `note ${kind}`;
+  element.textContent = words;
+  return element;
+}
+
+function emptyRow() {
+  const row = document.createElement("tr");
+  const cell = textCell("empty", say("noFacts"));
+  cell.colSpan = COLUMNS.length;
+  row.append(cell);
+  return row;
+}
