@@ -7,6 +7,8 @@ import sys
 import typer
 
 from zhibiao.cli.annotations import register as register_annotations
+from zhibiao.cli.evaluate import register as register_evaluate
+from zhibiao.cli.extract import register as register_extract
 from zhibiao.errors import ZhibiaoError
 
 app = typer.Typer(
@@ -16,7 +18,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+register_extract(app)
 register_annotations(app)
+register_evaluate(app)
 
 
 def main() -> None:

@@ -1,0 +1,150 @@
+"""`zhibiao evaluate`: score a model, or annotations already made, against gold."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from zhibiao import formats
+from zhibiao.evaluate import (
+    Annotation,
+    Comparison,
+    Evaluation,
+    compare,
+    from_document,
+    from_entities,
+    page,
+    pair,
+    score,
+)
+from zhibiao.evaluate import errors as error_list
+from zhibiao.formats.files import write_text
+from zhibiao.schema import AnnotatedDocument
+
+#: The scores by which two models are compared.
+COMPARED = ("spans", "spans:core", "links", "links:indicator", "status", "facts")
+
+_messages = Console(stderr=True, soft_wrap=True)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the command line's root."""
+    app.command(name="evaluate")(evaluate_cli)
+
+
+def evaluate_cli(
+    annotations: Annotated[Path, typer.Argument(help="Gold: a file, or a folder of mark-up or brat files.")],
+    *,
+    model: Annotated[Path | None, typer.Option(help="A model folder; the released model where it is left out.")] = None,
+    compare_with: Annotated[
+        Path | None,
+        typer.Option("--compare", help="A second model folder, the baseline that the first is compared with."),
+    ] = None,
+    predictions: Annotated[
+        Path | None, typer.Option(help="Score these annotations of the same documents instead of running a model.")
+    ] = None,
+    source_format: Annotated[
+        str | None, typer.Option("--from", help=f"One of {', '.join(formats.FORMATS)}; told from the path if left out.")
+    ] = None,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", help="Write all figures here; - is standard output.")
+    ] = None,
+    html_file: Annotated[Path | None, typer.Option("--html", help="Write figures and errors as a page.")] = None,
+    errors_file: Annotated[Path | None, typer.Option("--errors", help="Write every error here, as JSONL.")] = None,
+) -> None:
+    """Score a model against gold annotations: spans, links, status and whole values, with 95 % intervals."""
+    documents = formats.read(annotations, source_format)
+    evaluation = evaluate(documents, model, compare_with, predictions, str(annotations))
+    if json_file is not None:
+        _write(json.dumps(evaluation.as_json(), ensure_ascii=False, indent=1) + "\n", json_file)
+    if html_file is not None:
+        _write(page.render(evaluation), html_file)
+    if errors_file is not None:
+        _write(error_list.write(evaluation.mistakes), errors_file)
+    if json_file != Path("-"):
+        _show(evaluation)
+
+
+def evaluate(
+    documents: Sequence[AnnotatedDocument],
+    model: Path | None = None,
+    baseline: Path | None = None,
+    predictions: Path | None = None,
+    name: str = "",
+) -> Evaluation:
+    """The evaluation of a model, or of annotations in a file, on gold documents; compared with a baseline if given."""
+    gold = [from_document(document) for document in documents]
+    if predictions is not None:
+        version, predicted = predictions.name, [from_document(document) for document in formats.read(predictions)]
+    else:
+        version, predicted = _run(model, gold)
+    about: dict[str, object] = {"model": version, "set": name}
+    comparisons: tuple[Comparison, ...] = ()
+    pairs = pair(gold, predicted)
+    if baseline is not None:
+        about["baseline"], other = _run(baseline, gold)
+        first, second = score(pair(gold, other)), score(pairs)
+        comparisons = tuple(compare(first, second, each) for each in COMPARED)
+    return Evaluation(pairs, about, comparisons)
+
+
+def _run(model: Path | None, gold: Sequence[Annotation]) -> tuple[str, list[Annotation]]:
+    """The model's version and what it says of each text."""
+    from zhibiao.extractor import Extractor  # noqa: PLC0415 - loads ONNX Runtime, which other commands do without
+
+    extractor = Extractor.load(model)
+    predicted: list[Annotation] = []
+    for annotation in track(gold, description=extractor.version, console=_messages, transient=True):
+        analysis = extractor.analyze(annotation.text)
+        predicted.append(from_entities(annotation.id, annotation.text, analysis.report.entities, analysis.links))
+    return extractor.version, predicted
+
+
+def _write(content: str, path: Path) -> None:
+    if path == Path("-"):
+        sys.stdout.write(content)
+        return
+    write_text(content, path)
+    _messages.print(f"written: {path}", markup=False)
+
+
+def _show(evaluation: Evaluation) -> None:
+    console = Console()
+    figures = evaluation.as_json()
+    console.print(
+        f"{figures['model']} on {figures['documents']} documents, {figures['characters']:,} characters", markup=False
+    )
+    console.print(_score_table(evaluation))
+    calibration = ", ".join(f"{name} {found.ece:.3f}" for name, found in evaluation.calibration.items())
+    console.print(f"macro F1 {evaluation.scores.macro_f1:.4f}, calibration error: {calibration}", markup=False)
+    if evaluation.comparisons:
+        console.print(_comparison_table(evaluation.comparisons, str(figures["baseline"])))
+
+
+def _score_table(evaluation: Evaluation) -> Table:
+    table = Table("score", "P", "R", "F1", "95 % interval", "gold", "predicted")
+    for name in evaluation.scores.names:
+        found, bounds = evaluation.scores[name], evaluation.intervals.get(name)
+        between = f"{bounds.low:.3f} – {bounds.high:.3f}" if bounds else "–"
+        figures = [f"{value:.4f}" for value in (found.precision, found.recall, found.f1)]
+        table.add_row(name, *figures, between, str(found.gold), str(found.predicted))
+    return table
+
+
+def _comparison_table(comparisons: Sequence[Comparison], baseline: str) -> Table:
+    table = Table(
+        "score", f"F1 of {baseline}", "F1", "difference", "95 % interval", "p (bootstrap)", "p (randomisation)"
+    )
+    for one in comparisons:
+        between = f"{one.low:+.3f} – {one.high:+.3f}"
+        figures = [f"{one.first_f1:.4f}", f"{one.second_f1:.4f}", f"{one.difference:+.4f}", between]
+        table.add_row(one.score, *figures, f"{one.p_bootstrap:.4f}", f"{one.p_randomization:.4f}")
+    return table
