@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, File, Form, Query, Request, UploadFile
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 from starlette.responses import Response
 
@@ -28,7 +28,7 @@ from zhibiao.schema import Report
 router = APIRouter(prefix="/v1", tags=["extraction"])
 
 
-def _checked(text: Any) -> Any:
+def _checked(text: object) -> object:
     """Refuse lone surrogates with their place; pydantic sees to all else."""
     if isinstance(text, str):
         try:
@@ -38,38 +38,35 @@ def _checked(text: Any) -> Any:
     return text
 
 
+def _whole(number: object) -> object:
+    """2020.0 is an integer to JSON Schema, though not to a strict model."""
+    return int(number) if isinstance(number, float) and number.is_integer() else number
+
+
 AmountUnit = Literal["元", "万元", "亿元"]
 ReferenceYear = Annotated[
-    int | None,
+    int,
     Field(ge=1900, le=2200, description="Year that 全年, 上半年, 1—6月 … are of; unset, the one the text speaks of."),
 ]
-ShownUnit = Annotated[AmountUnit | None, Field(description="Give amounts in this unit too, as `shown`.")]
+ShownUnit = Annotated[AmountUnit, Field(description="Give amounts in this unit too, as `shown`.")]
 MinConfidence = Annotated[float, Field(ge=0, le=1, description="Leave out facts less certain than this.")]
+#: A form has no null: a field that is empty counts as left out, as browsers send it.
+LeftOut = Annotated[None, WithJsonSchema({"const": ""})]
 
 
-class Options(BaseModel):
-    """How a text is to be read."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    reference_year: ReferenceYear = None
-    amount_unit: ShownUnit = None
-    min_confidence: MinConfidence = 0.0
-
-
-class ExtractRequest(Options):
+class ExtractRequest(BaseModel):
     """A text whose facts are wanted."""
 
     model_config = ConfigDict(
+        extra="forbid",
+        strict=True,
         json_schema_extra={"examples": [{"text": "2020年，规模工业增加值46.78亿元，较上年增长17.95%。"}]},
     )
 
     text: Annotated[str, BeforeValidator(_checked)] = Field(description="The report, as it is written.")
-
-    @property
-    def options(self) -> dict[str, Any]:
-        """What the extractor takes beside the text."""
-        return self.model_dump(exclude={"text"})
+    reference_year: Annotated[ReferenceYear | None, BeforeValidator(_whole)] = None
+    amount_unit: ShownUnit | None = None
+    min_confidence: MinConfidence = 0.0
 
 
 class FileFormat(StrEnum):
@@ -103,7 +100,7 @@ def _content_type(wanted: str) -> Callable[[Request], None]:
     return check
 
 
-_PROBLEMS = problems(413, 415, 422, 429, 503, 504)
+_PROBLEMS = problems(400, 413, 415, 422, 429, 503, 504)
 
 
 @router.post(
@@ -119,7 +116,13 @@ async def extract(asked: ExtractRequest, request: Request, service: ServiceOf) -
 
     def work(should_stop: ShouldStop) -> bytes:
         with _extracting(service) as extractor:
-            report = extractor.extract(asked.text, should_stop=should_stop, **asked.options)
+            report = extractor.extract(
+                asked.text,
+                reference_year=asked.reference_year,
+                amount_unit=asked.amount_unit,
+                min_confidence=asked.min_confidence,
+                should_stop=should_stop,
+            )
         _count(service, report)
         return _written(service, lambda: report.model_dump_json().encode())
 
@@ -142,26 +145,31 @@ async def extract(asked: ExtractRequest, request: Request, service: ServiceOf) -
     },
     dependencies=[Depends(_content_type("multipart/form-data"))],
 )
-async def extract_file(
+async def extract_file(  # noqa: PLR0917 - each is a field of the request
     request: Request,
     service: ServiceOf,
     file: Annotated[UploadFile, File(description="A .txt, .md, .html, .docx, .pdf or .xlsx document.")],
-    reference_year: Annotated[ReferenceYear, Form()] = None,
-    amount_unit: Annotated[ShownUnit, Form()] = None,
-    min_confidence: Annotated[MinConfidence, Form()] = 0.0,
+    reference_year: Annotated[ReferenceYear | LeftOut, Form()] = None,
+    amount_unit: Annotated[ShownUnit | LeftOut, Form()] = None,
+    min_confidence: Annotated[MinConfidence | LeftOut, Form()] = 0.0,
     format: Annotated[FileFormat, Query(description="Form of the answer.")] = FileFormat.JSON,  # noqa: A002
     language: Annotated[outputs.Language, Query(description="Language of the heads of a CSV or Excel file.")] = "zh",
 ) -> Response:
     """As `/v1/extract`; the document's kind is known by its content, its encoding is found."""
     data, name = await file.read(), file.filename or "document"
-    options = {"reference_year": reference_year, "amount_unit": amount_unit, "min_confidence": min_confidence}
 
     def work(should_stop: ShouldStop) -> bytes:
         with service.metrics.stage.labels("read").time():
             document = _document(data, name)
         _check_length(document.text, service)
         with _extracting(service) as extractor:
-            report = extractor.extract_document(document, should_stop=should_stop, **options)
+            report = extractor.extract_document(
+                document,
+                reference_year=reference_year,
+                amount_unit=amount_unit,
+                min_confidence=min_confidence or 0.0,
+                should_stop=should_stop,
+            )
         _count(service, report)
         return _written(service, lambda: _as_file(report, name, format, language))
 

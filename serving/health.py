@@ -42,7 +42,9 @@ async def ready(service: ServiceOf) -> Ready:
     "/metrics",
     summary="Metrics for Prometheus",
     response_class=Response,
-    responses={200: {"description": "Prometheus text format.", "content": {"text/plain": {"schema": {"type": "string"}}}}},
+    responses={
+        200: {"description": "Prometheus text format.", "content": {"text/plain": {"schema": {"type": "string"}}}}
+    },
 )
 async def metrics(service: ServiceOf) -> Response:
     """Latency by stage, queue, characters, facts, unfinished requests and the model's version."""

@@ -48,7 +48,10 @@ def configure_logs(form: Literal["json", "text"], level: str) -> None:
 def where(error: BaseException) -> dict[str, object]:
     """An error for the log: its kind and the calls that led to it, without its message, which may quote a report."""
     frames = traceback.extract_tb(error.__traceback__)
-    return {"error": type(error).__name__, "calls": [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]}
+    return {
+        "error": type(error).__name__,
+        "calls": [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames],
+    }
 
 
 def get_logger() -> structlog.stdlib.BoundLogger:

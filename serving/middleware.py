@@ -118,9 +118,7 @@ def _limited(receive: Receive, headers: Headers, limit: int) -> Receive:
         message = await receive()
         count += len(message.get("body", b""))
         if count > limit or (declared.isdecimal() and int(declared) > limit):
-            raise too_large(
-                "The request has more bytes than are taken", limit, "Send less, or in several requests."
-            )
+            raise too_large("The request has more bytes than are taken", limit, "Send less, or in several requests.")
         return message
 
     return limited

@@ -10,6 +10,7 @@ from fastapi.openapi.utils import get_openapi
 from serving.problems import MEDIA_TYPE, Problem
 
 _MEANINGS = {
+    400: "The body is no JSON in UTF-8, or no multipart form.",
     401: "No key, or one that is not known.",
     403: "The key's role does not allow this call.",
     404: "There is no such thing.",
@@ -26,9 +27,8 @@ _WITH_RETRY_AFTER = {429, 503}
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """The `responses` of a route for these statuses (and 500, which any may give)."""
-    return {status: _problem(status) for status in statuses} | {
-        500: {"description": "The service failed.", "content": _content()}
-    }
+    failed = {"description": "The service failed.", "content": _content()}
+    return {500: failed, **{status: _problem(status) for status in statuses}}
 
 
 def _problem(status: int) -> dict[str, Any]:

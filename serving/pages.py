@@ -6,10 +6,9 @@ from pathlib import Path
 
 import fastapi_offline
 from fastapi import FastAPI
-from starlette.responses import FileResponse
+from starlette.responses import FileResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
-from starlette.responses import Response
 
 _STATIC = Path(__file__).parent / "static"
 _SWAGGER = Path(fastapi_offline.__file__).parent / "static"

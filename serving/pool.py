@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from serving.metrics import Metrics
 from serving.problems import ProblemError
@@ -52,9 +52,8 @@ class Pool:
     ) -> T:
         leaving = asyncio.ensure_future(gone())
         try:
-            done, _ = await asyncio.wait(
-                {future, leaving}, timeout=self._deadline_seconds, return_when=asyncio.FIRST_COMPLETED
-            )
+            waited: set[asyncio.Future[Any]] = {future, leaving}
+            done, _ = await asyncio.wait(waited, timeout=self._deadline_seconds, return_when=asyncio.FIRST_COMPLETED)
             if future in done:
                 return future.result()
             if leaving in done:

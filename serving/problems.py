@@ -102,7 +102,7 @@ def install_problems(app: FastAPI) -> None:
 
 
 _HTTP_ERRORS = {
-    400: ("bad-request", "Send the request as the API documentation at /docs describes it."),
+    400: ("bad-request", "Send JSON in UTF-8, or a whole multipart form, as the API documentation at /docs says."),
     404: ("not-found", "The API documentation at /docs lists every path."),
     405: ("method-not-allowed", "Use one of the methods that the Allow header names."),
 }

@@ -27,7 +27,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid", env_ignore_empty=True)
 
-    host: str = Field("127.0.0.1", description="Address to listen on. Any other than a loopback address needs API keys.")
+    host: str = Field("127.0.0.1", description="Address to listen on; one that is not loopback needs API keys.")
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 takes any free one.")
     home: Path = Field(Path(".zhibiao"), description="Folder of everything that the service keeps.")
     model: Path | None = Field(None, description="Folder of the model to serve; unset, the model that is shipped.")

@@ -98,6 +98,7 @@ function showReport() {
   reader.show(report);
   table.show(report);
   showWords();
+  $("results").scrollIntoView({ block: "start" });
 }
 
 function showWords() {

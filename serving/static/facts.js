@@ -219,8 +219,9 @@ function nameCell(fact) {
 
 function valueCell(fact, amountUnit) {
   if (!fact.value) return textCell("value", "");
-  const cell = textCell("value", valueInWords(fact.value, amountUnit));
-  cell.append(note(fact.value.text));
+  const words = valueInWords(fact.value, amountUnit);
+  const cell = textCell("value", words);
+  if (words.replace(/[\s,]/g, "") !== fact.value.text) cell.append(note(fact.value.text));
   return cell;
 }
 

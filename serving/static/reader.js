@@ -76,16 +76,20 @@ export class Reader {
       return key;
     });
     this.legend.replaceChildren(...keys);
-    for (const label of this.hidden) this.box.classList.add(`hide-${label}`);
+    for (const label of this.hidden) this.setHidden(label, true);
   }
 
   toggle(label, key) {
     if (!this.hidden.delete(label)) this.hidden.add(label);
     const isHidden = this.hidden.has(label);
+    this.setHidden(label, isHidden);
+    key.setAttribute("aria-pressed", String(!isHidden));
+  }
+
+  setHidden(label, isHidden) {
     for (const entity of this.report.entities) {
       if (entity.label === label) this.spans.get(entity.id).classList.toggle("plain", isHidden);
     }
-    key.setAttribute("aria-pressed", String(!isHidden));
   }
 
   /** Mark the spans of these entities, and bring the first into view. */

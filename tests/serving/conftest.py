@@ -1,0 +1,72 @@
+"""A service with the shipped model: in this process for most tests, on a loopback port for those that need one."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+import uvicorn
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from serving.app import create_app
+from serving.cli import listen
+from serving.client import Client
+from serving.settings import Settings
+
+SEEDS = Path(__file__).parents[2] / "seeds"
+TEXT = "2020年，规模工业增加值46.78亿元，较上年增长17.95%。"
+
+
+@contextmanager
+def running(application: FastAPI) -> Iterator[str]:
+    """The URL of an application on a free loopback port, ready to serve."""
+    listening = listen("127.0.0.1", 0)
+    server = uvicorn.Server(uvicorn.Config(application, log_config=None, lifespan="on"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+    thread.start()
+    url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+    try:
+        with Client(url) as client:
+            client.wait_until_ready()
+        yield url
+    finally:
+        server.should_exit = True
+        thread.join()
+        listening.close()
+
+
+@contextmanager
+def service(**settings: object) -> Iterator[TestClient]:
+    """A client of a service with these settings, its model loaded."""
+    application = create_app(Settings(**settings))
+    with TestClient(application, raise_server_exceptions=False) as client:
+        application.state.service.model.wait()
+        yield client
+
+
+@pytest.fixture(scope="session")
+def url() -> Iterator[str]:
+    with running(create_app(Settings())) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def client() -> Iterator[TestClient]:
+    with service() as connected:
+        yield connected
+
+
+def problem_of(answer: httpx.Response) -> dict:
+    """The problem document of an answer, which must be one."""
+    assert answer.headers["content-type"] == "application/problem+json"
+    problem = answer.json()
+    assert problem["status"] == answer.status_code
+    assert problem["detail"]
+    assert problem["remedy"]
+    assert problem["request_id"] == answer.headers["x-request-id"]
+    return problem

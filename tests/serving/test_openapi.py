@@ -1,0 +1,44 @@
+"""The OpenAPI document, and the service held against it by Schemathesis."""
+
+from __future__ import annotations
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+
+from serving.app import create_app
+from serving.settings import Settings
+
+DOCUMENT = create_app(Settings()).openapi()
+OPERATIONS = [found.ok() for found in schemathesis.openapi.from_dict(DOCUMENT).get_all_operations()]
+VALID, INVALID = schemathesis.GenerationMode.POSITIVE, schemathesis.GenerationMode.NEGATIVE
+#: A call that takes nothing cannot be called wrongly.
+CASES = [(operation, VALID) for operation in OPERATIONS] + [
+    (operation, INVALID) for operation in OPERATIONS if operation.definition.raw.keys() & {"parameters", "requestBody"}
+]
+
+
+@pytest.mark.parametrize(
+    ("operation", "mode"), CASES, ids=[f"{mode.value} {operation.label}" for operation, mode in CASES]
+)
+def test_the_service_does_what_its_document_says(operation, mode, url):
+    @given(case=operation.as_strategy(generation_mode=mode))
+    @settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    def check(case):
+        case.call_and_validate(base_url=url)
+
+    check()
+
+
+def test_every_answer_of_an_error_is_a_problem():
+    assert "Problem" in DOCUMENT["components"]["schemas"]
+    for path, calls in DOCUMENT["paths"].items():
+        for method, call in calls.items():
+            for status, answer in call["responses"].items():
+                if int(status) >= 400:
+                    assert list(answer["content"]) == ["application/problem+json"], (method, path, status)
+
+
+def test_the_report_is_documented_with_its_fields():
+    schemas = DOCUMENT["components"]["schemas"]
+    assert {"indicator", "value", "growth", "period", "status"} <= set(schemas["Fact"]["properties"])
