@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from zhibiao.documents.model import Cell, Document, Extent, Kind, Limits, Table, address_of
@@ -53,10 +53,12 @@ class Builder:
         """Characters so far."""
         return self._length
 
-    def begin_page(self, number: int) -> None:
-        """What is added from here on stands on this page."""
-        self._close_page()
-        self._pages.append(Extent(number, self._length, self._length))
+    def begin_page(self, number: int, ahead: int = 0) -> None:
+        """What is added from here on, or from `ahead` characters further, stands on this page."""
+        start = self._length + ahead
+        if self._pages:
+            self._pages[-1] = replace(self._pages[-1], end=start)
+        self._pages.append(Extent(number, start, start))
 
     def paragraph(self, text: str) -> None:
         """Add a paragraph, or several where the text has line breaks; an empty one is an empty line."""
@@ -73,15 +75,21 @@ class Builder:
         *,
         sheet: str | None = None,
         first: tuple[int, int] = (0, 0),
+        pages: Mapping[int, int] | None = None,
         problem: str | None = None,
     ) -> None:
-        """Add a table: a line a row, its columns parted by tabs; `first` is its corner's place in its sheet."""
+        """Add a table: a line a row, its columns parted by tabs.
+
+        `first` is its corner's place in its sheet; `pages` gives the page that begins with a row.
+        """
         by_place = {(cell.row, cell.column): cell for cell in cells}
         rows = max((cell.row + cell.row_span for cell in by_place.values()), default=0)
         columns = max((cell.column + cell.column_span for cell in by_place.values()), default=0)
         self._count(rows * columns)
         start, placed = self._length, []
         for row in range(rows):
+            if pages and row in pages:
+                self.begin_page(pages[row])
             for column in range(columns):
                 self._add("\t" if column else "")
                 raw = by_place.get((row, column))
@@ -99,7 +107,8 @@ class Builder:
 
     def finish(self, kind: Kind, title: str | None = None, encoding: str | None = None) -> Document:
         """The document; line breaks at its end are dropped."""
-        self._close_page()
+        if self._pages:
+            self._pages[-1] = replace(self._pages[-1], end=self._length)
         text = "".join(self._parts).rstrip("\n")
         return Document(
             text=text,
@@ -133,10 +142,6 @@ class Builder:
     def _add(self, text: str) -> None:
         self._parts.append(text)
         self._length += len(text)
-
-    def _close_page(self) -> None:
-        if self._pages:
-            self._pages[-1] = replace(self._pages[-1], end=self._length)
 
 
 def title_of(line: str) -> str | None:
