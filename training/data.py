@@ -15,8 +15,8 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from zhibiao.errors import AnnotationError
 from zhibiao import formats
+from zhibiao.errors import AnnotationError
 from zhibiao.schema import AnnotatedDocument
 from zhibiao.tagger.features import Vocabulary, boundaries
 from zhibiao.tagger.layout import LINK_TARGETS, LINK_TYPES, STATUSES, TagSet, is_value
@@ -197,8 +197,17 @@ def collate(batch: Sequence[Window], vocabulary: Vocabulary) -> Batch:
         tags[i, 1:stop] = window.document.tags[cut]
         _lay_links(window, statuses[i], candidates[i], links[i])
     soft = _soft_targets(batch, length)
-    made = (rows, types, mask, tags, statuses, candidates, links)
-    return Batch(*map(torch.from_numpy, made), soft=soft, characters=sum(map(len, batch)))
+    return Batch(
+        rows=torch.from_numpy(rows),
+        types=torch.from_numpy(types),
+        mask=torch.from_numpy(mask),
+        tags=torch.from_numpy(tags),
+        statuses=torch.from_numpy(statuses),
+        candidates=torch.from_numpy(candidates),
+        links=torch.from_numpy(links),
+        soft=soft,
+        characters=sum(map(len, batch)),
+    )
 
 
 def _lay_links(window: Window, statuses: Ints, candidates: npt.NDArray[np.bool_], links: npt.NDArray[np.bool_]) -> None:

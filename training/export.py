@@ -41,3 +41,17 @@ def export_onnx(network: TaggerNetwork, path: Path) -> None:
             input_names=["rows", "types", "mask"], output_names=list(OUTPUTS),
             dynamic_shapes=(free, free, free), dynamo=True, external_data=False, verbose=False,
         )  # fmt: skip
+
+
+def quantize(exact: Path, path: Path) -> None:
+    """Write the fp32 graph `exact` with int8 weights (one scale a channel) and activations quantised as they come."""
+    from onnxruntime.quantization import QuantType, quantize_dynamic  # noqa: PLC0415 (slow to import)
+
+    quantize_dynamic(
+        exact,
+        path,
+        weight_type=QuantType.QInt8,
+        per_channel=True,
+        op_types_to_quantize=["MatMul", "Gather"],
+        extra_options={"MatMulConstBOnly": True},
+    )

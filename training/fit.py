@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TextIO
 
 import torch
 from torch import nn
@@ -24,6 +25,10 @@ from zhibiao.tagger.features import Vocabulary
 log = logging.getLogger(__name__)
 
 
+#: total, tags, links, status
+Losses = tuple[float, float, float, float]
+
+
 @dataclass
 class Progress:
     """One line of `fit.jsonl`, from which curves are drawn."""
@@ -35,6 +40,12 @@ class Progress:
     link_loss: float
     status_loss: float
     characters_per_second: float
+
+    @classmethod
+    def of(cls, step: int, epoch: float, losses: Sequence[Losses], speed: float) -> Progress:
+        """The means of the losses since the last report."""
+        loss, tags, links, status = (sum(column) / len(losses) for column in zip(*losses, strict=True))
+        return cls(step, round(epoch, 3), loss, tags, links, status, round(speed))
 
 
 def fit(
@@ -60,7 +71,7 @@ def fit(
     total = settings.epochs * sum(end - start for document in documents for start, end in document.lines)
     done, seen = _resume(folder, network, optimizer, average)
     step, began, fresh = 0, time.monotonic(), 0
-    recent: list[tuple[float, float, float, float]] = []
+    recent: list[Losses] = []
     network.train()
     with (folder / "fit.jsonl").open("a", encoding="utf-8") as curve:
         for epoch in range(done, epochs):
@@ -77,12 +88,8 @@ def fit(
                     average.update(network)
                 step, seen, fresh = step + 1, seen + batch.characters, fresh + batch.characters
                 if step % every == 0:
-                    means = [sum(column) / len(recent) for column in zip(*recent, strict=True)]
-                    progress = Progress(step, seen / total * settings.epochs, *means, fresh / (time.monotonic() - began))
-                    curve.write(json.dumps(asdict(progress)) + "\n")
-                    curve.flush()
-                    log.info("step %d, epoch %.2f, loss %.4f (tags %.4f, links %.4f, status %.4f), %d characters/s",
-                             *asdict(progress).values())  # fmt: skip
+                    speed = fresh / (time.monotonic() - began)
+                    _report(Progress.of(step, seen / total * settings.epochs, recent, speed), curve)
                     recent.clear()
                 if seen >= total:
                     break
@@ -92,9 +99,16 @@ def fit(
     network.eval()
 
 
-def _epoch(
-    documents: Sequence[Encoded], vocabulary: Vocabulary, settings: Fit, rng: random.Random
-) -> Iterator[Batch]:
+def _report(progress: Progress, curve: TextIO) -> None:
+    curve.write(json.dumps(asdict(progress)) + "\n")
+    curve.flush()
+    log.info(
+        "step %d, epoch %.2f, loss %.4f (tags %.4f, links %.4f, status %.4f), %d characters/s",
+        *asdict(progress).values(),
+    )
+
+
+def _epoch(documents: Sequence[Encoded], vocabulary: Vocabulary, settings: Fit, rng: random.Random) -> Iterator[Batch]:
     cut: list[Window] = []
     for document in documents:
         cut.extend(windows(document, settings.window, settings.joined, rng))
@@ -102,9 +116,7 @@ def _epoch(
         yield collate(batch, vocabulary)
 
 
-def _step(
-    network: TaggerNetwork, batch: Batch, settings: Fit, with_links: bool
-) -> tuple[float, float, float, float]:
+def _step(network: TaggerNetwork, batch: Batch, settings: Fit, with_links: bool) -> tuple[float, float, float, float]:
     """Forward and backward, twice where training is adversarial; the losses of the clean pass."""
     losses = _losses(network, batch, settings, with_links)
     total = _total(losses, settings)
@@ -145,9 +157,9 @@ def _total(losses: tuple[torch.Tensor, torch.Tensor, torch.Tensor], settings: Fi
 
 
 class perturbed:  # noqa: N801 (a context manager, used like a function)
-    """Within it, `weight` is moved along its gradient by `norm` (FGM, Miyato et al. 2017); afterwards it is as before."""
+    """Within it, `weight` stands `norm` further along its gradient (FGM, Miyato et al. 2017)."""
 
-    def __init__(self, weight: nn.Parameter, norm: float) -> None:
+    def __init__(self, weight: torch.Tensor, norm: float) -> None:
         self.weight, self.norm = weight, norm
 
     def __enter__(self) -> None:

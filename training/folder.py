@@ -23,7 +23,9 @@ def save_network(network: TaggerNetwork, vocabulary: Path, folder: Path) -> None
     save_file(halves, folder / "model.safetensors", metadata={"format": "pt"})
     config: dict[str, Any] = network.encoder.config.to_dict()
     config["zhibiao"] = {"labels": list(network.tag_set.labels), "link_width": LINK_WIDTH}
-    (folder / "config.json").write_text(json.dumps(config, ensure_ascii=False, indent=1, sort_keys=True) + "\n", "utf-8")
+    (folder / "config.json").write_text(
+        json.dumps(config, ensure_ascii=False, indent=1, sort_keys=True) + "\n", "utf-8"
+    )
     if vocabulary.resolve() != (folder / "vocab.txt").resolve():
         shutil.copyfile(vocabulary, folder / "vocab.txt")
 

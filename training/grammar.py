@@ -29,10 +29,11 @@ from zhibiao.facts.features import (
 )
 from zhibiao.facts.linking import companion_candidates
 from zhibiao.facts.scene import Scene, scenes
+from zhibiao.facts.status import STATUSES, StatusScene, status_features, status_history
 from zhibiao.schema import AnnotatedDocument, Entity, LinkType
 
 MIN_COUNT = 3
-PENALTY = 0.6
+PENALTY = 2.0
 SMALLEST = 0.02
 KINDS: tuple[LinkType, ...] = ("indicator", "project", "period")
 UNUSED = {"indicator": 2.0, "period": 0.5}
@@ -44,22 +45,22 @@ Decision = tuple[list[list[str]], int]
 
 def fit(documents: Iterable[AnnotatedDocument], penalty=None) -> dict[str, Any]:
     """The grammar of annotated documents, as `grammar.json` holds it."""
-    decisions: dict[str, list[Decision]] = {question: [] for question in (*KINDS, "companion")}
+    decisions: dict[str, list[Decision]] = {question: [] for question in (*KINDS, "companion", "status")}
     for document in documents:
         for scene, gold in gold_scenes(document):
             for question, found in _decisions(scene, gold):
                 decisions[question].append(found)
-    weights = {question: _fit_question(found, (penalty or {}).get(question, PENALTY)) for question, found in decisions.items()}
+        decisions["status"] += _status_decisions(document)
+    weights = {
+        question: _fit_question(found, (penalty or {}).get(question, PENALTY)) for question, found in decisions.items()
+    }
     return {"weights": weights, "unused": UNUSED, "mix": MIX}
 
 
 def gold_scenes(document: AnnotatedDocument) -> Iterator[tuple[Scene, dict[LinkType, list[frozenset[int]]]]]:
     """The paragraphs of a document, with the places that each value points at, by kind."""
     text = document.text
-    entities = [
-        Entity(id=one.id, label=one.label, start=one.start, end=one.end, text=text[one.start : one.end])
-        for one in document.entities
-    ]
+    entities = _entities(document)
     refs: dict[tuple[str, str], set[str]] = {}
     for relation in document.relations:
         refs.setdefault((relation.source, relation.type), set()).add(relation.target)
@@ -70,6 +71,14 @@ def gold_scenes(document: AnnotatedDocument) -> Iterator[tuple[Scene, dict[LinkT
             names = [refs.get((scene.entities[value].id, kind), set()) for value in scene.values]
             gold[kind] = [frozenset(place[name] for name in found if name in place) for found in names]
         yield scene, gold
+
+
+def _entities(document: AnnotatedDocument) -> list[Entity]:
+    text = document.text
+    return [
+        Entity(id=one.id, label=one.label, start=one.start, end=one.end, text=text[one.start : one.end])
+        for one in document.entities
+    ]
 
 
 def primary(scene: Scene, value: int, found: frozenset[int]) -> int:
@@ -97,7 +106,19 @@ def _decisions(scene: Scene, gold: dict[LinkType, list[frozenset[int]]]) -> Iter
     sets = gold["indicator"]
     for rank, found in enumerate(sets):
         for other in companion_candidates(scene, own[rank]):
-            yield "companion", ([companion_features(scene, rank, own[rank], other, sets[:rank]), []], int(other not in found))
+            yield (
+                "companion",
+                ([companion_features(scene, rank, own[rank], other, sets[:rank]), []], int(other not in found)),
+            )
+
+
+def _status_decisions(document: AnnotatedDocument) -> Iterator[Decision]:
+    view = StatusScene(text=document.text, entities=tuple(_entities(document)))
+    given = {one.id: one.status or "actual" for one in document.entities}
+    gold = [given[view.value(rank).id] for rank in range(len(view.places))]
+    for rank, right in enumerate(gold):
+        names = status_features(view, rank) + status_history(view, rank, gold[:rank])
+        yield [[f"{status}|{name}" for name in names] for status in STATUSES], STATUSES.index(right)
 
 
 def _fit_question(decisions: list[Decision], PENALTY: float) -> dict[str, float]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import torch
-from torch import nn
 from safetensors.torch import save_file
+from torch import nn
 
 
 def linear_schedule(progress: float, *, warm_up: float) -> float:
@@ -22,7 +21,7 @@ def save_atomically(state: dict[str, torch.Tensor], path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(path.suffix + ".partial")
     save_file({name: tensor.contiguous() for name, tensor in state.items()}, partial, metadata={"format": "pt"})
-    os.replace(partial, path)
+    partial.replace(path)
 
 
 class MovingAverage:

@@ -7,6 +7,7 @@ as in fine-tuning. Only masked positions go through the output layer, which is t
 
 from __future__ import annotations
 
+import json
 import logging
 import lzma
 import random
@@ -14,9 +15,7 @@ import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
 
-import json
 import numpy as np
 import torch
 from torch import nn
@@ -24,6 +23,7 @@ from torch.nn import functional
 from transformers import BertModel
 
 from training.optim import linear_schedule, save_atomically
+from training.recipe import Pretrain
 from zhibiao.tagger.features import Vocabulary, WordBoundary, boundaries
 
 log = logging.getLogger(__name__)
@@ -35,8 +35,7 @@ _HAN = re.compile(r"[一-鿿]")
 def read_corpus(paths: list[Path]) -> Iterator[str]:
     """The `text` of each line of JSONL files, `.xz` or plain."""
     for path in paths:
-        opened: IO[str] = lzma.open(path, "rt", encoding="utf-8") if path.suffix == ".xz" else path.open(encoding="utf-8")
-        with opened as lines:
+        with lzma.open(path, "rt", encoding="utf-8") if path.suffix == ".xz" else path.open(encoding="utf-8") as lines:
             for line in lines:
                 yield json.loads(line)["text"]
 
@@ -74,11 +73,10 @@ def mask_words(
     never masked: their text cannot be guessed.
     """
     starts = np.flatnonzero((types == WordBoundary.SINGLE) | (types == WordBoundary.BEGIN)).tolist()
-    spans = [
-        (a, b) for a, b in zip(starts, [*starts[1:], len(text)], strict=True) if _HAN.search(text, a, b)
-    ]
+    spans = [(a, b) for a, b in zip(starts, [*starts[1:], len(text)], strict=True) if _HAN.search(text, a, b)]
     rng.shuffle(spans)
-    wanted, chosen, masked = rate * len(text), [], rows.copy()
+    wanted, masked = rate * len(text), rows.copy()
+    chosen: list[int] = []
     for a, b in spans:
         if len(chosen) >= wanted:
             break
@@ -117,13 +115,9 @@ def pretrain(
     vocabulary: Vocabulary,
     texts: list[str],
     checkpoint: Path,
+    settings: Pretrain,
+    seed: int,
     *,
-    epochs: float,
-    learning_rate: float,
-    size: int = 254,
-    batch_characters: int = 2048,
-    mask_rate: float = 0.15,
-    seed: int = 13,
     every: int = 200,
 ) -> float:
     """Train `encoder` in place on `texts`; return the mean loss of the last tenth.
@@ -132,16 +126,16 @@ def pretrain(
     """
     rng = random.Random(seed)
     torch.manual_seed(seed)
-    pieces = [piece for text in texts for piece in chunks(text, size)]
-    wanted = int(epochs * sum(map(len, pieces)))
+    pieces = [piece for text in texts for piece in chunks(text, settings.window)]
+    wanted = int(settings.epochs * sum(map(len, pieces)))
     model = MaskedLanguageModel(encoder).train()
-    optimizer = torch.optim.AdamW(model.parameters(), lr=learning_rate, weight_decay=0.01, fused=True)
+    optimizer = torch.optim.AdamW(model.parameters(), lr=settings.learning_rate, weight_decay=0.01, fused=True)
     seen, step, losses, began = 0, 0, [], time.monotonic()
     while seen < wanted:
-        for batch in _batches(pieces, batch_characters, rng):
+        for batch in _batches(pieces, settings.batch_characters, rng):
             for group in optimizer.param_groups:
-                group["lr"] = learning_rate * linear_schedule(seen / wanted, warm_up=0.06)
-            loss = model(*_tensors(batch, vocabulary, mask_rate, rng))
+                group["lr"] = settings.learning_rate * linear_schedule(seen / wanted, warm_up=0.06)
+            loss = model(*_tensors(batch, vocabulary, settings.mask_rate, rng))
             loss.backward()
             nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimizer.step()

@@ -10,7 +10,20 @@ from zhibiao import facts
 from zhibiao.documents import Document, check_text
 from zhibiao.errors import NormalizeError
 from zhibiao.normalize import find_reference_year, normalize, shown
-from zhibiao.schema import Amount, DocumentInfo, Entity, Fact, Growth, Link, Notice, Period, Quantity, Ratio, Report
+from zhibiao.schema import (
+    Amount,
+    AmountUnit,
+    DocumentInfo,
+    Entity,
+    Fact,
+    Growth,
+    Link,
+    Notice,
+    Period,
+    Quantity,
+    Ratio,
+    Report,
+)
 from zhibiao.tagger import Tagger
 
 #: How much of the text around a span the normaliser is shown: enough for 较上年同期下降幅度为.
@@ -51,7 +64,7 @@ class Extractor:
         text: str,
         *,
         reference_year: int | None = None,
-        amount_unit: str | None = None,
+        amount_unit: AmountUnit | None = None,
         min_confidence: float = 0.0,
         should_stop: Callable[[], bool] | None = None,
     ) -> Report:
@@ -70,16 +83,41 @@ class Extractor:
             should_stop=should_stop,
         ).report
 
-    def extract_document(self, document: Document, **options: object) -> Report:
-        """The facts of a document: as `extract`, with the text, and the page, paragraph or cell of each fact."""
-        raise NotImplementedError
+    def extract_document(
+        self,
+        document: Document,
+        *,
+        reference_year: int | None = None,
+        amount_unit: AmountUnit | None = None,
+        min_confidence: float = 0.0,
+        should_stop: Callable[[], bool] | None = None,
+    ) -> Report:
+        """The facts of a document: as `extract`, with its text, and the page, paragraph or cell of each fact."""
+        report = self.extract(
+            document.text,
+            reference_year=reference_year,
+            amount_unit=amount_unit,
+            min_confidence=min_confidence,
+            should_stop=should_stop,
+        )
+        sourced = (
+            fact.model_copy(update={"source": document.source_of(*_core(fact, report))}) for fact in report.facts
+        )
+        return report.model_copy(
+            update={
+                "text": document.text,
+                "document": report.document.model_copy(update={"title": document.title}),
+                "facts": tuple(sourced),
+                "warnings": (*document.notices, *report.warnings),
+            }
+        )
 
     def analyze(
         self,
         text: str,
         *,
         reference_year: int | None = None,
-        amount_unit: str | None = None,
+        amount_unit: AmountUnit | None = None,
         min_confidence: float = 0.0,
         should_stop: Callable[[], bool] | None = None,
     ) -> Analysis:
@@ -108,6 +146,13 @@ class Extractor:
         return Analysis(report, tuple(links))
 
 
+def _core(fact: Fact, report: Report) -> tuple[int, int]:
+    """Where the value of a fact stands, or its growth: what its source is the place of."""
+    part = fact.value or fact.growth
+    entity = report.entity(part.entity) if part else None
+    return (entity.start, entity.end) if entity else (fact.start, fact.end)
+
+
 def _document_info(text: str, reference_year: int | None) -> DocumentInfo:
     if reference_year is not None:
         return DocumentInfo(reference_year=reference_year, reference_year_from="caller")
@@ -118,7 +163,7 @@ def _document_info(text: str, reference_year: int | None) -> DocumentInfo:
 
 
 def _normalized(
-    text: str, entities: list[Entity], year: int | None, amount_unit: str | None, notices: list[Notice]
+    text: str, entities: list[Entity], year: int | None, amount_unit: AmountUnit | None, notices: list[Notice]
 ) -> Iterator[Entity]:
     """The entities with their exact values; one that cannot be read is kept without, and a notice says why."""
     for entity in entities:
@@ -127,7 +172,9 @@ def _normalized(
             value = normalize(entity.label, entity.text, before=before, after=after, reference_year=year)
         except NormalizeError as error:
             notices.append(
-                Notice(code="value-not-read", message=str(error), start=entity.start, end=entity.end, entities=(entity.id,))
+                Notice(
+                    code="value-not-read", message=str(error), start=entity.start, end=entity.end, entities=(entity.id,)
+                )
             )
             value = None
         if isinstance(value, Amount) and amount_unit is not None:

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, SerializerFunctionWrapHandler, model_serializer
@@ -34,6 +35,9 @@ VALUE_LABELS = frozenset({Label.AMOUNT, Label.QUANTITY, Label.RATIO, Label.GROWT
 
 Status = Literal["actual", "target", "forecast", "budget"]
 LinkType = Literal["indicator", "project", "period"]
+
+#: The units that a caller may ask amounts to be shown in.
+AmountUnit = Literal["元", "万元", "亿元"]
 
 
 def plain(number: Decimal) -> str:
@@ -106,7 +110,7 @@ class Shown(Noun):
     """An amount in the unit that the caller asked for."""
 
     value: Number | None
-    unit: Literal["元", "万元", "亿元"]
+    unit: AmountUnit
     low: Number | None = None
     high: Number | None = None
 
@@ -248,17 +252,21 @@ class Name(Noun):
 
 
 class FactValue(Bounded):
-    """The value of a fact. `unit` is an ISO 4217 code, `percent`, `permille`, `times`, or a measure word."""
+    """The value of a fact. `unit` is an ISO 4217 code, `percent`, `permille`, `times`, or a measure word.
+
+    `change` is set where the value is no level but a change of one (增加3.2亿元: up).
+    """
 
     entity: str
     text: str
     unit: str
     per: str | None = None
     shown: Shown | None = None
+    change: Direction | None = None
 
     @classmethod
     def _optional(cls) -> frozenset[str]:
-        return frozenset({"per", "shown"})
+        return frozenset({"per", "shown", "change"})
 
 
 class FactGrowth(Bounded):
@@ -344,7 +352,7 @@ class DocumentInfo(Noun):
 
 
 class Notice(Noun):
-    """Something that the reader of a report should know: a stable `code`, a message, and the place where there is one."""
+    """Something that the reader of a report should know: a stable `code`, a message, and its place if it has one."""
 
     code: str
     message: str
@@ -374,9 +382,10 @@ class Report(Noun):
 
     def entity(self, entity_id: str) -> Entity:
         """The entity with this id; KeyError where there is none."""
-        return self._by_id()[entity_id]
+        return self._entities_by_id[entity_id]
 
-    def _by_id(self) -> Mapping[str, Entity]:
+    @cached_property
+    def _entities_by_id(self) -> Mapping[str, Entity]:
         return {entity.id: entity for entity in self.entities}
 
 

@@ -1,0 +1,242 @@
+"""The stages of a run: what each reads, what it writes, and how it works.
+
+A stage is done when all it writes is there and none of it is older than anything that it reads; then it is passed
+over. `python -m training RECIPE.toml STAGE` runs one alone, and afresh.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import datasets
+import numpy as np
+import torch
+from safetensors.torch import load_file
+
+from training import card
+from training.calibrate import calibrate
+from training.data import encode, read_documents
+from training.encoder import bring_encoder, load_encoder
+from training.evaluation import evaluate
+from training.export import export_onnx, quantize
+from training.fit import fit
+from training.folder import load_network, save_network
+from training.optim import save_atomically
+from training.pretrain import pretrain, read_corpus, without_held_out
+from training.recipe import Recipe
+from zhibiao.schema import AnnotatedDocument
+from zhibiao.tagger.features import Vocabulary
+from zhibiao.tagger.layout import TagSet
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One step; `reads` and `writes` give paths for a recipe."""
+
+    name: str
+    does: str
+    reads: Callable[[Recipe], Sequence[Path]]
+    writes: Callable[[Recipe], Sequence[Path]]
+    run: Callable[[Recipe], None]
+
+    def is_done(self, recipe: Recipe) -> bool:
+        """Whether everything that it writes is there and newer than what it reads."""
+        written = self.writes(recipe)
+        if not all(path.exists() for path in written):
+            return False
+        newest = max((path.stat().st_mtime for path in self.reads(recipe) if path.exists()), default=0.0)
+        return all(path.stat().st_mtime >= newest for path in written)
+
+
+def prepare(recipe: Recipe) -> None:
+    """Seed every generator and set the threads: the same recipe on the same machine gives the same model."""
+    random.seed(recipe.run.seed)
+    np.random.seed(recipe.run.seed)
+    torch.manual_seed(recipe.run.seed)
+    torch.set_num_threads(recipe.run.threads or os.cpu_count() or 1)
+
+
+def _out(recipe: Recipe, *names: str) -> Path:
+    return recipe.run.output.joinpath(*names)
+
+
+def _read_data(recipe: Recipe) -> None:
+    train, held_out = read_documents(recipe.data.train), read_documents(recipe.data.held_out)
+    _refuse_overlap(train, held_out)
+    for name, documents in (("train", train), ("held_out", held_out)):
+        rows = [{"id": d.id, "characters": len(d.text), "document": d.model_dump_json()} for d in documents]
+        columns = {
+            "id": datasets.Value("string"),
+            "characters": datasets.Value("int64"),
+            "document": datasets.Value("string"),
+        }
+        datasets.Dataset.from_list(rows, features=datasets.Features(columns)).save_to_disk(_out(recipe, "data", name))
+    labels = sorted({entity.label for document in train for entity in document.entities})
+    _write_json(_out(recipe, "data", "description.json"), {
+        "labels": list(TagSet.of(labels).labels),
+        "train": _describe(train),
+        "held_out": _describe(held_out),
+    })  # fmt: skip
+
+
+def _refuse_overlap(train: Sequence[AnnotatedDocument], held_out: Sequence[AnnotatedDocument]) -> None:
+    guarded = {document.text for document in held_out}
+    shared = [document.id for document in train if document.text in guarded]
+    if shared:
+        raise ValueError(
+            f"data.held_out: {', '.join(shared)} are in data.train too; a held-out text is never trained on"
+        )
+
+
+def _describe(documents: Sequence[AnnotatedDocument]) -> dict[str, Any]:
+    return {
+        "documents": len(documents),
+        "characters": sum(len(document.text) for document in documents),
+        "entities": sum(len(document.entities) for document in documents),
+        "relations": sum(len(document.relations) for document in documents),
+        "sha256": hashlib.sha256("\n".join(d.model_dump_json() for d in documents).encode()).hexdigest(),
+        "texts": sorted(hashlib.sha256(document.text.encode()).hexdigest()[:16] for document in documents),
+    }
+
+
+def documents_of(recipe: Recipe, name: str) -> list[AnnotatedDocument]:
+    """The annotated documents that the data stage kept: `train` or `held_out`."""
+    rows = datasets.load_from_disk(str(_out(recipe, "data", name)))
+    return [AnnotatedDocument.model_validate_json(row["document"]) for row in rows]
+
+
+def _bring_encoder(recipe: Recipe) -> None:
+    digest = bring_encoder(recipe.encoder, _out(recipe, "encoder"))
+    _write_json(_out(recipe, "encoder", "source.json"), {
+        "source": recipe.encoder.source, "licence": recipe.encoder.licence, "sha256": digest,
+    })  # fmt: skip
+
+
+def _pretrain(recipe: Recipe) -> None:
+    settings, target = recipe.pretrain, _out(recipe, "pretrained.safetensors")
+    encoder = load_encoder(_out(recipe, "encoder"))
+    if not settings.epochs:
+        save_atomically(encoder.state_dict(), target)
+        return
+    held_out = [document.text for document in documents_of(recipe, "held_out")]
+    texts = list(without_held_out(read_corpus(list(settings.corpus)), held_out))
+    log.info("pretraining on %d texts", len(texts))
+    vocabulary = Vocabulary.read(_out(recipe, "encoder", "vocab.txt"))
+    loss = pretrain(
+        encoder, vocabulary, texts, _out(recipe, "pretrained.partial.safetensors"), settings, recipe.run.seed
+    )
+    log.info("masked language model: loss %.3f over the last tenth", loss)
+    save_atomically(encoder.state_dict(), target)
+
+
+def _is_finished_model(recipe: Recipe) -> bool:
+    return "zhibiao" in json.loads(_out(recipe, "encoder", "config.json").read_text("utf-8"))
+
+
+def _fit(recipe: Recipe) -> None:
+    vocabulary = Vocabulary.read(_out(recipe, "encoder", "vocab.txt"))
+    tag_set = TagSet(tuple(_read_json(_out(recipe, "data", "description.json"))["labels"]))
+    network = load_network(_out(recipe, "encoder"), tag_set, dropout=recipe.fit.dropout)
+    if not _is_finished_model(recipe):
+        network.encoder.load_state_dict(load_file(_out(recipe, "pretrained.safetensors")))
+    encoded = [encode(document, vocabulary, tag_set) for document in documents_of(recipe, "train")]
+    fit(
+        network,
+        encoded,
+        vocabulary,
+        recipe.fit,
+        _out(recipe, "fit"),
+        seed=recipe.run.seed,
+        with_links=recipe.data.link_types,
+    )
+    save_network(network, _out(recipe, "encoder", "vocab.txt"), _out(recipe, "fitted"))
+
+
+def _export(recipe: Recipe) -> None:
+    tag_set = TagSet(tuple(_read_json(_out(recipe, "data", "description.json"))["labels"]))
+    network = load_network(_out(recipe, "fitted"), tag_set)
+    exact, model = _out(recipe, "exact"), _out(recipe, "model")
+    for folder in (exact, model):
+        save_network(network, _out(recipe, "fitted", "vocab.txt"), folder)
+        _write_json(folder / "meta.json", _first_meta(recipe, tag_set))
+    export_onnx(network, exact / "model.onnx")
+    quantize(exact / "model.onnx", model / "model.onnx")
+
+
+def _first_meta(recipe: Recipe, tag_set: TagSet) -> dict[str, Any]:
+    described = _read_json(_out(recipe, "data", "description.json"))
+    return {
+        "version": recipe.run.version,
+        "labels": list(tag_set.labels),
+        "base_encoder": _read_json(_out(recipe, "encoder", "source.json")),
+        "data": {name: described[name] for name in ("train", "held_out")},
+        "recipe": recipe.model_dump(mode="json", exclude={"run": {"output"}, "data": {"train", "held_out"}}),
+        "date": datetime.now(UTC).date().isoformat(),
+    }
+
+
+def _calibrate(recipe: Recipe) -> None:
+    held_out = documents_of(recipe, "held_out")
+    pairs = calibrate(_out(recipe, "model"), held_out)
+    path = _out(recipe, "model", "meta.json")
+    _write_json(path, _read_json(path) | {"calibration": pairs})
+    _write_json(_out(recipe, "calibration.json"), pairs)
+
+
+def _evaluate(recipe: Recipe) -> None:
+    held_out = documents_of(recipe, "held_out")
+    scores = {name: evaluate(_out(recipe, name), held_out) for name in ("exact", "model")}
+    _write_json(_out(recipe, "scores.json"), scores)
+
+
+def _card(recipe: Recipe) -> None:
+    path = _out(recipe, "model", "meta.json")
+    meta = _read_json(path) | {"metrics": _read_json(_out(recipe, "scores.json"))}
+    _write_json(path, meta)
+    path.with_name("README.md").write_text(card.render(meta), "utf-8")
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    read: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    return read
+
+
+def _write_json(path: Path, content: object) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(path.name + ".partial")
+    partial.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    partial.replace(path)
+
+
+def _paths(*names: str) -> Callable[[Recipe], list[Path]]:
+    return lambda recipe: [_out(recipe, *name.split("/")) for name in names]
+
+
+STAGES = (
+    Stage("data", "read and check the annotated documents",
+          lambda recipe: [*recipe.data.train, *recipe.data.held_out], _paths("data/description.json"), _read_data),
+    Stage("encoder", "bring the weights to start with", _paths(), _paths("encoder/source.json"), _bring_encoder),
+    Stage("pretrain", "masked language model on unannotated reports",
+          _paths("encoder/source.json"), _paths("pretrained.safetensors"), _pretrain),
+    Stage("fit", "fine-tune encoder and heads",
+          _paths("data/description.json", "pretrained.safetensors"), _paths("fitted/model.safetensors"), _fit),
+    Stage("export", "ONNX, fp32 and int8", _paths("fitted/model.safetensors"),
+          _paths("exact/model.onnx", "model/model.onnx"), _export),
+    Stage("calibrate", "fit the confidence on the held-out documents",
+          _paths("model/model.onnx"), _paths("calibration.json"), _calibrate),
+    Stage("evaluate", "score fp32 and int8 on the held-out documents",
+          _paths("calibration.json"), _paths("scores.json"), _evaluate),
+    Stage("card", "complete meta.json and render the model card",
+          _paths("scores.json"), _paths("model/README.md"), _card),
+)  # fmt: skip
