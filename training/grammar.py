@@ -43,7 +43,7 @@ MIX = {"indicator": 1.0, "project": 1.0, "period": 1.0, "companion": 1.0}
 Decision = tuple[list[list[str]], int]
 
 
-def fit(documents: Iterable[AnnotatedDocument], penalty=None) -> dict[str, Any]:
+def fit(documents: Iterable[AnnotatedDocument]) -> dict[str, Any]:
     """The grammar of annotated documents, as `grammar.json` holds it."""
     decisions: dict[str, list[Decision]] = {question: [] for question in (*KINDS, "companion", "status")}
     for document in documents:
@@ -51,9 +51,7 @@ def fit(documents: Iterable[AnnotatedDocument], penalty=None) -> dict[str, Any]:
             for question, found in _decisions(scene, gold):
                 decisions[question].append(found)
         decisions["status"] += _status_decisions(document)
-    weights = {
-        question: _fit_question(found, (penalty or {}).get(question, PENALTY)) for question, found in decisions.items()
-    }
+    weights = {question: _fit_question(found) for question, found in decisions.items()}
     return {"weights": weights, "unused": UNUSED, "mix": MIX}
 
 
@@ -81,17 +79,17 @@ def _entities(document: AnnotatedDocument) -> list[Entity]:
     ]
 
 
-def primary(scene: Scene, value: int, found: frozenset[int]) -> int:
+def primary(value: int, found: frozenset[int]) -> int:
     """The nearest of a value's targets, those before it first; `NONE` where it has none."""
     before = [i for i in found if i < value]
     return max(before) if before else min(found, default=NONE)
 
 
 def _decisions(scene: Scene, gold: dict[LinkType, list[frozenset[int]]]) -> Iterator[tuple[str, Decision]]:
-    own = tuple(primary(scene, value, found) for value, found in zip(scene.values, gold["indicator"], strict=True))
+    own = tuple(primary(value, found) for value, found in zip(scene.values, gold["indicator"], strict=True))
     for kind in KINDS:
         places = targets(scene, kind)
-        chosen = tuple(primary(scene, value, found) for value, found in zip(scene.values, gold[kind], strict=True))
+        chosen = tuple(primary(value, found) for value, found in zip(scene.values, gold[kind], strict=True))
         for rank, value in enumerate(scene.values):
             answers = (*candidates(scene, value, kind), NONE)
             if chosen[rank] not in answers or len(answers) == 1:
@@ -121,7 +119,7 @@ def _status_decisions(document: AnnotatedDocument) -> Iterator[Decision]:
         yield [[f"{status}|{name}" for name in names] for status in STATUSES], STATUSES.index(right)
 
 
-def _fit_question(decisions: list[Decision], PENALTY: float) -> dict[str, float]:
+def _fit_question(decisions: list[Decision]) -> dict[str, float]:
     counts = Counter(name for answers, _ in decisions for features in answers for name in features)
     names = sorted(name for name, count in counts.items() if count >= MIN_COUNT)
     index = {name: i for i, name in enumerate(names)}

@@ -1,0 +1,257 @@
+"""Whether a value is an actual, a target, a forecast or a budget.
+
+What says so: cue words in the value's own stretch and sentence (力争, 预计, 年初预算), the name of its indicator
+(公务接待费预算数), the headings above it (2025年工作打算, 绩效目标), the year of its period beside that of the report,
+and the status of the value before. The features are weighed as in `features`, and a model's probabilities are added.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import get_args
+
+from zhibiao.facts.grammar import Grammar, default_grammar
+from zhibiao.facts.outline import Outline
+from zhibiao.facts.scene import Scene, scenes
+from zhibiao.schema import Entity, Status
+
+STATUSES: tuple[Status, ...] = get_args(Status)
+_BEAM = 6
+_FLOOR = 0.002
+
+# The words that announce a status, by its letter. Names of accounts that hold 预算 (政府性基金预算支出) announce none,
+# and neither does a goal or plan that was met (完成年度计划的80%).
+_CUES = re.compile(
+    r"(?P<t>力争|争取|确保|力促|奋力实现|努力|打算|要求|拟|明年|下一步|今后|未来[一二三四五六七八九十\d]*年|"
+    r"(?<!完成)(?<!年度)(?<!全年)(?<!超)(?:目标|计划)(?!任务)(?!数?的)|任务是|主要目标|预期目标|"
+    r"(?<!即)(?<!并)将(?!近|军|其|于)|到20[2-9]\d年|必须|不低于|奖励|补助(?!资金)|给予|最高|支持)"
+    r"|(?P<f>预计|预估|预测|估计|估算|有望|可望|达产|投产后|建成后|建成投产|投运后|可实现|可年|每年可|可新增|可带动|可解决)"
+    r"|(?P<b>(?:年初|全年|调整|当年)?预算(?:数|金额|总额|总金额|安排|为|是)|年初预算|全年预算|调整预算|预算(?=▁|[“”]|$)|预算：)"
+    r"|(?P<a>已|累计|目前|截至|截止|去年|上年|实际|决算|今年以来|荣获|现有|一年来|五年来)"
+)
+_WORDS = re.compile(
+    "力争|争取|确保|目标|计划|规划|要求|拟|将|打算|任务|努力|达到|突破|实现|完成|预计|预期|预估|达产|建成|可|每年|预算|决算|"
+    "已|累计|截至|目前|共|去年|上年|实际|同比|了|现有|今年|全年|到|总投资|投资|奖|补|最高|年产|税收|产值|面积"
+)
+_SECTION_CUES = re.compile(
+    r"(?P<t>打算|目标|计划(?!执行|完成)|安排|思路|下一步|下步|重点任务|主要任务|规划|展望|建议|工作要点|方案|意见|措施|"
+    r"政策|办法|改进|下一年|今后|任务)"
+    r"|(?P<f>预估|预计|预测|预期)"
+    r"|(?P<b>预算(?!执行|绩效|管理|支出|收入|拨款|财政)(?:情况|安排|说明|编制|公开)?)"
+    r"|(?P<a>决算|总结|回顾|完成情况|成效|执行情况|开展情况|取得|运行情况|主要工作|情况汇报|简析|分析|通报|绩效情况|自评|快报|公报)"
+)
+_BOUND = re.compile("以上|以内|不低于|不少于|左右|至少|不超过|不高于")
+_STRETCH = re.compile("[，,；;。：:（(]")
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})\s*年?")
+
+
+@dataclass(frozen=True)
+class StatusScene:
+    """A text's values in order, with what their status is read from."""
+
+    text: str
+    entities: tuple[Entity, ...]
+
+    @cached_property
+    def places(self) -> tuple[tuple[Scene, int], ...]:
+        """Every value: its paragraph and its place there."""
+        return tuple((scene, value) for scene in scenes(self.text, self.entities) for value in scene.values)
+
+    @cached_property
+    def outline(self) -> Outline:
+        """The headings."""
+        return Outline(self.text)
+
+    @cached_property
+    def year(self) -> int | None:
+        """The year that the text speaks of most: one in the title counts ten times."""
+        counts = Counter(int(year) for year in _YEAR.findall(self.text))
+        for year in _YEAR.findall(self.outline.title):
+            counts[int(year)] += 10
+        return max(counts, key=lambda year: (counts[year], year)) if counts else None
+
+    @cached_property
+    def is_budget(self) -> bool:
+        """Whether the text speaks of budgets and never of what was spent: then it is a budget as a whole."""
+        return self.text.count("预算") >= 3 and not re.search("决算|预算执行|预算收入完成|预算支出完成", self.text)
+
+    def value(self, rank: int) -> Entity:
+        """The value number `rank`."""
+        scene, place = self.places[rank]
+        return scene.entities[place]
+
+
+def decide_status(
+    text: str,
+    entities: Sequence[Entity],
+    probabilities: Mapping[str, Mapping[Status, float]] | None = None,
+    *,
+    grammar: Grammar | None = None,
+) -> dict[str, Status]:
+    """The status of every value, by its id. `probabilities` are a model's, by id and status, where there is one."""
+    grammar = grammar or default_grammar()
+    view = StatusScene(text=text, entities=tuple(entities))
+    paths: list[tuple[float, tuple[Status, ...]]] = [(0.0, ())]
+    for rank in range(len(view.places)):
+        entity = view.value(rank)
+        fixed = status_features(view, rank)
+        base = {status: grammar.score("status", [f"{status}|{name}" for name in fixed]) for status in STATUSES}
+        known = (probabilities or {}).get(entity.id)
+        if known:
+            mix = grammar.mix.get("status", 1.0)
+            base = {one: score + mix * math.log(max(known.get(one, 0.0), _FLOOR)) for one, score in base.items()}
+        paths = _extend(view, rank, base, paths, grammar)
+    best = paths[0][1]
+    return {view.value(rank).id: status for rank, status in enumerate(best)}
+
+
+def status_features(view: StatusScene, rank: int) -> list[str]:
+    """The features of a value's status that hold whatever the other values are."""
+    scene, place = view.places[rank]
+    value = scene.entities[place]
+    begin, end = value.start - scene.start, value.end - scene.start
+    sentence_start = max((scene.text.rfind(mark, 0, begin) for mark in "。！？"), default=-1) + 1
+    sentence = scene.text[sentence_start:begin]
+    stretch = _STRETCH.split(sentence)[-1]
+    clause = re.split("[；;]", sentence)[-1]
+    lead = scene.text[:sentence_start]
+    after = re.split("[，,；;。]", scene.text[end : end + 8])[0]
+    name, side = _nearest_indicator(scene, place)
+    levels = {
+        "name": _last(_CUES, name + "▁"),
+        "stretch": _last(_CUES, stretch),
+        "clause": _last(_CUES, clause),
+        "sentence": _last(_CUES, sentence),
+        "list": _governing_colon(scene.text[:begin]),
+        "lead": _last(_CUES, lead),
+        **_sections(view, value.start),
+    }
+    names = [
+        "bias",
+        f"label:{value.label}",
+        f"after:{after[:2]}",
+        f"bound:{value.text[:2]}",
+        f"bound-end:{value.text[-2:]}",
+    ]
+    names += [f"{level}:{kind}" for level, kind in levels.items()]
+    names += [f"{level}-first:{_first(_CUES, part)}" for level, part in (("sentence", sentence), ("lead", lead))]
+    governor = next(((level, kind) for level, kind in levels.items() if kind not in "-"), ("none", "-"))
+    strong = next(((level, kind) for level, kind in levels.items() if kind in "tfb"), ("none", "-"))
+    names += [f"governor:{governor[1]}", f"governor:{governor[0]}:{governor[1]}", f"strong:{strong[0]}:{strong[1]}"]
+    names += [f"governor:{governor[1]}:{strong[1]}", f"sections:{levels['section']}{levels['outer']}{levels['title']}"]
+    names.append(f"text:{view.is_budget}:{value.label}")
+    names.append(f"list:{_governing_colon(scene.text[:begin])}")
+    names += [f"word:{word}" for word in set(_WORDS.findall(stretch))]
+    names += [
+        f"rest:{_last(_CUES, after)}",
+        f"name:{side}:{name[-2:]}",
+        f"bounded:{bool(_BOUND.search(value.text))}:{governor[1]}",
+    ]
+    names += [f"bounded:{bool(_BOUND.search(value.text))}:{strong[1]}"]
+    return names + _period_features(view, scene, place, governor[1])
+
+
+def status_history(view: StatusScene, rank: int, earlier: Sequence[Status]) -> list[str]:
+    """The features of a value's status that look at the values before it."""
+    if not rank:
+        return ["previous:none"]
+    scene, place = view.places[rank]
+    before_scene, before = view.places[rank - 1]
+    previous = earlier[rank - 1]
+    if before_scene is not scene:
+        same_section = view.outline.above(scene.start) == view.outline.above(before_scene.start)
+        return [f"previous:{previous}:text:{same_section}"]
+    kind = _last(_CUES, scene.between(before, place))
+    apart = scene.sentence[place] - scene.sentence[before]
+    inside = f"sentence{min(apart, 2)}" if apart else f"clause{min(scene.clause[place] - scene.clause[before], 1)}"
+    gap = scene.between(before, place)
+    return [
+        f"previous:{previous}:{inside}",
+        f"previous:{previous}:{kind}:{inside}",
+        f"previous:{previous}:{kind}",
+        f"previous:{previous}:listed:{before in scene.run[place]}",
+        f"previous:{previous}:new:{'▁' in gap}:{kind}",
+    ]
+
+
+def _extend(
+    view: StatusScene,
+    rank: int,
+    base: Mapping[Status, float],
+    paths: list[tuple[float, tuple[Status, ...]]],
+    grammar: Grammar,
+) -> list[tuple[float, tuple[Status, ...]]]:
+    grown = []
+    for total, earlier in paths:
+        history = status_history(view, rank, earlier)
+        scores = {
+            status: score + grammar.score("status", [f"{status}|{name}" for name in history])
+            for status, score in base.items()
+        }
+        top = max(scores.values())
+        norm = top + math.log(sum(math.exp(score - top) for score in scores.values()))
+        grown += [(total + score - norm, (*earlier, status)) for status, score in scores.items()]
+    return sorted(grown, key=lambda path: -path[0])[:_BEAM]
+
+
+def _nearest_indicator(scene: Scene, place: int) -> tuple[str, str]:
+    before = [i for i in scene.indicators if i < place and scene.sentence[i] == scene.sentence[place]]
+    after = [i for i in scene.indicators if i > place and scene.sentence[i] == scene.sentence[place]]
+    if after and (not before or scene.between(place, after[0]).strip() in {"", "的"}):
+        return scene.entities[after[0]].text, "after"
+    return (scene.entities[before[-1]].text, "before") if before else ("", "none")
+
+
+def _sections(view: StatusScene, offset: int) -> dict[str, str]:
+    """What the headings above a place and the title announce, the nearest first."""
+    kinds = [_last(_SECTION_CUES, heading.text) for heading in view.outline.above(offset)]
+    said = [kind for kind in reversed(kinds) if kind != "-"]
+    return {
+        "section": said[0] if said else "-",
+        "outer": said[1] if len(said) > 1 else "-",
+        "title": _last(_SECTION_CUES, view.outline.title),
+    }
+
+
+def _governing_colon(words: str) -> str:
+    """What a cue before a colon announces (全年预估数：…): it governs the list that follows."""
+    kind = "-"
+    for found in re.finditer(r"[^，,；;。：:]{2,20}[：:]", words):
+        announced = _last(_CUES, found.group())
+        kind = announced if announced != "-" else _last(_SECTION_CUES, found.group()) if kind == "-" else kind
+    return kind
+
+
+def _last(pattern: re.Pattern[str], words: str) -> str:
+    """The status that the last cue in `words` announces, by its letter; `-` for none."""
+    kind = "-"
+    for found in pattern.finditer(words):
+        kind = found.lastgroup or "-"
+    return kind
+
+
+def _first(pattern: re.Pattern[str], words: str) -> str:
+    found = pattern.search(words)
+    return (found.lastgroup or "-") if found else "-"
+
+
+def _period_features(view: StatusScene, scene: Scene, place: int, kind: str) -> list[str]:
+    before = [i for i in scene.periods if i < place]
+    heading = next((h.text for h in reversed(view.outline.above(scene.start)) if _YEAR.search(h.text)), "")
+    text = scene.entities[before[-1]].text if before else heading
+    apart = min(scene.sentence[place] - scene.sentence[before[-1]], 2) if before else "heading"
+    year = _YEAR.search(text)
+    when = _relative(view, year.group(1)) if year else re.sub(r"\d+", "0", text)[:3]
+    return [f"period:{when}", f"period:{when}:{apart}", f"period-to:{text[:1] == '到'}", f"period:{when}:{kind}"]
+
+
+def _relative(view: StatusScene, year: str) -> str:
+    if view.year is None:
+        return "year"
+    apart = int(year) - view.year
+    return f"year{max(-2, min(2, apart)):+d}"
