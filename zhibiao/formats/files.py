@@ -9,11 +9,25 @@ from pathlib import Path
 from typing import Any
 
 from zhibiao.errors import AnnotationError
-from zhibiao.formats import markup, native
+from zhibiao.formats import brat, conll, doccano, labelstudio, markup, native
 from zhibiao.formats.faults import Faults
 from zhibiao.schema import AnnotatedDocument
 
 Documents = list[AnnotatedDocument]
+
+#: Columns of doccano's lines that ours do not have.
+_OF_DOCCANO = frozenset({"label", "labels", "Comments", "document"})
+
+_BY_SUFFIX = {
+    ".jsonl": "zhibiao",
+    ".ndjson": "zhibiao",
+    ".json": "labelstudio",
+    ".conll": "conll",
+    ".bio": "conll",
+    ".bmes": "bmes",
+    ".txt": "markup",
+    ".ann": "brat",
+}
 
 
 @dataclass(frozen=True)
@@ -54,12 +68,26 @@ def detect(path: Path | str) -> str:
     """
     path = Path(path)
     if path.is_dir():
-        return "markup"
-    if path.suffix in {".jsonl", ".ndjson"}:
-        return "zhibiao"
-    if path.suffix == ".txt":
-        return "markup"
-    raise AnnotationError([f"{path}: its format cannot be told; say which of: {', '.join(FORMATS)}"])
+        return "brat" if any(path.glob("*.ann")) else "markup"
+    found = _BY_SUFFIX.get(path.suffix.lower())
+    if found == "zhibiao":
+        return "doccano" if _is_doccano(path) else found
+    if found is None:
+        raise AnnotationError([f"{path}: its format cannot be told; say which of: {', '.join(FORMATS)}"])
+    return found
+
+
+def _is_doccano(path: Path) -> bool:
+    """Whether a JSONL file has one of doccano's shapes, told from its first line that says so."""
+    for _, line in native.json_lines(read_text(path)):
+        try:
+            record = json.loads(line)
+            keys, entities = record.keys(), record.get("entities")
+            if entities or not keys.isdisjoint(_OF_DOCCANO):
+                return not keys.isdisjoint(_OF_DOCCANO) or "start_offset" in entities[0]
+        except (ValueError, AttributeError, TypeError, LookupError):
+            return False
+    return False
 
 
 def read_text(path: Path) -> str:
@@ -124,6 +152,50 @@ def _write_markup(documents: Sequence[AnnotatedDocument], path: Path) -> None:
         write_text(markup.write(document), path / f"{name}.txt")
 
 
+def _read_brat(path: Path) -> Documents:
+    """One document of each .ann file of a folder, or of the one .ann file, with its text beside it."""
+    files = sorted(path.glob("*.ann")) if path.is_dir() else [path.with_suffix(".ann")]
+    if not files:
+        raise AnnotationError([f"{path}: it holds no .ann file; name the folder of a brat collection"])
+    faults: list[str] = []
+    documents: Documents = []
+    for file in files:
+        try:
+            text = read_text(file.with_suffix(".txt"))
+            documents.append(brat.read(text, read_text(file), file.stem, str(file)))
+        except AnnotationError as error:
+            faults += error.faults
+        except FileNotFoundError as error:
+            faults.append(f"{error.filename}: it is missing; brat keeps a .txt and an .ann file of each text")
+    if faults:
+        raise AnnotationError(faults)
+    return documents
+
+
+def _write_brat(documents: Sequence[AnnotatedDocument], path: Path) -> None:
+    """A folder with a .txt and an .ann file a document, and the annotation.conf of their labels."""
+    for name, document in zip(file_names(documents), documents, strict=True):
+        write_text(document.text, path / f"{name}.txt")
+        write_text(brat.write(document), path / f"{name}.ann")
+    labels = sorted({entity.label for document in documents for entity in document.entities})
+    write_text(brat.configuration(labels), path / "annotation.conf")
+
+
+def _in_one_file(
+    description: str,
+    read_content: Callable[[str, str], Documents],
+    write_content: Callable[[Sequence[AnnotatedDocument]], str],
+    losses_of: Callable[[AnnotatedDocument], list[str]] = lambda _: [],
+) -> Format:
+    """A format that holds all documents in one file."""
+    return Format(
+        description,
+        lambda path: read_content(read_text(path), str(path)),
+        lambda documents, path: write_text(write_content(documents), path),
+        losses_of,
+    )
+
+
 def file_names(documents: Sequence[AnnotatedDocument]) -> list[str]:
     """The documents' ids as names of files. Raises AnnotationError where an id cannot be one."""
     faults = Faults("documents")
@@ -135,11 +207,22 @@ def file_names(documents: Sequence[AnnotatedDocument]) -> list[str]:
 
 
 FORMATS: dict[str, Format] = {
-    "zhibiao": Format(
-        "the project's own: one JSON object a line",
-        lambda path: native.read(read_text(path), str(path)),
-        lambda documents, path: write_text(native.write(documents), path),
-        lambda _document: [],
+    "zhibiao": _in_one_file("the project's own: one JSON object a line", native.read, native.write),
+    "doccano": _in_one_file("doccano's JSONL with relations", doccano.read, doccano.write),
+    "doccano-spans": _in_one_file(
+        "doccano's JSONL with spans alone",
+        doccano.read,
+        lambda documents: doccano.write(documents, with_relations=False),
+        doccano.losses_of_spans,
+    ),
+    "labelstudio": _in_one_file("Label Studio's JSON: tasks with annotations", labelstudio.read, labelstudio.write),
+    "conll": _in_one_file("CoNLL columns, BIO tags, a character a line", conll.read, conll.write, conll.losses),
+    "bmes": _in_one_file(
+        "CoNLL columns, BMES tags, a character a line",
+        conll.read,
+        lambda documents: conll.write(documents, "bmes"),
+        conll.losses,
     ),
     "markup": Format("the guideline's mark-up: a .txt file a document", _read_markup, _write_markup, markup.losses),
+    "brat": Format("brat standoff: a .txt and an .ann file a document", _read_brat, _write_brat, brat.losses),
 }
