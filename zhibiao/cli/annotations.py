@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from pathlib import Path
 from typing import Annotated
 
@@ -9,9 +11,14 @@ import typer
 from rich.console import Console
 
 from zhibiao import formats
+from zhibiao.errors import AnnotationError
+from zhibiao.formats.check import check as run_checks
+from zhibiao.formats.check import check_apart
+from zhibiao.formats.files import write_text
+from zhibiao.schema import AnnotatedDocument
 
 _FORMATS = ", ".join(formats.FORMATS)
-_console = Console(stderr=True, soft_wrap=True)
+_console, _output = Console(stderr=True, soft_wrap=True), Console(soft_wrap=True, highlight=False)
 
 commands = typer.Typer(name="annotations", help="Convert, check and compare annotated documents.", no_args_is_help=True)
 
@@ -37,3 +44,48 @@ def convert(
             _console.print(f"{document.id}: lost in {target_format}: {loss}", markup=False, style="yellow")
     formats.write(documents, target, target_format)
     _console.print(f"{len(documents)} documents written to {target}", markup=False)
+
+
+@commands.command()
+def check(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Files, or folders of mark-up or brat files.")],
+    *,
+    held_out: Annotated[Path | None, typer.Option(help="A held-out set that FILE must share nothing with.")] = None,
+    source_format: Annotated[
+        str | None, typer.Option("--from", help=f"One of {_FORMATS}; told from FILE where it is left out.")
+    ] = None,
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write every finding here, as JSONL.")] = None,
+    has_doubts: Annotated[
+        bool, typer.Option("--doubts/--no-doubts", help="Show what may be right but is worth another look.")
+    ] = True,
+) -> None:
+    """Find what breaks the format or the guideline; the exit code is 1 where something does."""
+    faults: list[str] = []
+    documents = [document for file in files for document in _read_or_note(file, source_format, faults)]
+    found = run_checks(documents)
+    if held_out is not None:
+        found += check_apart(documents, _read_or_note(held_out, None, faults))
+    found = [one for one in found if has_doubts or one.severity == "fault"]
+    for fault in faults:
+        _output.print(f"format: {fault}", markup=False)
+    for one in found:
+        place = f"{one.document}, line {one.line}"
+        _output.print(f"{one.severity} {one.rule}: {place}: {one.message}: {one.shown}", markup=False)
+    if json_file is not None:
+        write_text("".join(json.dumps(one.as_json(), ensure_ascii=False) + "\n" for one in found), json_file)
+    counts = Counter(one.severity for one in found)
+    told = (
+        f"{len(documents)} documents: {len(faults)} format faults, {counts['fault']} faults, {counts['doubt']} doubts"
+    )
+    _console.print(told, markup=False)
+    if faults or counts["fault"]:
+        raise typer.Exit(1)
+
+
+def _read_or_note(path: Path, source_format: str | None, faults: list[str]) -> list[AnnotatedDocument]:
+    """The documents of a file, or none and its faults noted."""
+    try:
+        return formats.read(path, source_format)
+    except AnnotationError as error:
+        faults += error.faults
+        return []
