@@ -18,7 +18,19 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float32]
 Flags = npt.NDArray[np.bool_]
 
-_PAIRS = {"（": "）", "(": ")", "“": "”", "‘": "’", "《": "》", "〔": "〕", "【": "】", "[": "]", "「": "」", "『": "』", "〈": "〉"}
+_PAIRS = {
+    "（": "）",
+    "(": ")",
+    "“": "”",
+    "‘": "’",
+    "《": "》",
+    "〔": "〕",
+    "【": "】",
+    "[": "]",
+    "「": "」",
+    "『": "』",
+    "〈": "〉",
+}
 _OPENERS = frozenset(_PAIRS)
 _CLOSERS = {closer: opener for opener, closer in _PAIRS.items()}
 _MAY_BEGIN = _OPENERS | frozenset('+-＋－−–￥¥$＄€£<>≥≤＞＜~≈"')

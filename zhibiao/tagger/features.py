@@ -11,7 +11,6 @@ encoder as BERT's token types: the five rows of `WordBoundary`.
 from __future__ import annotations
 
 import logging
-import re
 import unicodedata
 import warnings
 from collections.abc import Iterator
@@ -38,7 +37,6 @@ FOLDS = {
     "“": "「", "”": "」", "‘": "『", "’": "』", "—": "-", "–": "-", "―": "-", "─": "-", "−": "-",
     "…": ".", "﹪": "%", "〇": "零", "〖": "【", "〗": "】", "﹣": "-",
 }  # fmt: skip
-
 
 
 class WordBoundary(IntEnum):

@@ -42,13 +42,11 @@ class ModelFolder:
             version = str(meta["version"])
         except (ValueError, KeyError) as error:
             raise ModelError(f"{path / 'meta.json'}: not the description of a model ({error!r})") from error
-        return cls(
-            path, version, TagSet(labels), Vocabulary.read(path / "vocab.txt"), Calibration.read(meta), meta
-        )
+        return cls(path, version, TagSet(labels), Vocabulary.read(path / "vocab.txt"), Calibration.read(meta), meta)
 
 
 def default_folder() -> Path:
-    """The released model that `models/CURRENT` names: in a checkout beside the package, in an installation within it."""
+    """The released model that `models/CURRENT` names: beside the package in a checkout, within it when installed."""
     package = Path(__file__).resolve().parents[1]
     for models in (package.parent / "models", package / "models"):
         if (models / "CURRENT").is_file():

@@ -48,7 +48,7 @@ class Network:
 
     def __init__(self, path: Path, vocabulary: Vocabulary, *, threads: int | None = None) -> None:
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 0
+        options.intra_op_num_threads = threads or _cores()
         options.log_severity_level = 3
         try:
             self._session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
@@ -72,3 +72,8 @@ class Network:
             mask[i, : stop + 1] = 1
         outputs = self._session.run(OUTPUTS, {"rows": rows, "types": types, "mask": mask})
         return [CharacterOutputs(*(array[i, 1 : len(text) + 1] for array in outputs)) for i, text in enumerate(texts)]
+
+
+def _cores() -> int:
+    """The cores that this process may use; 0, which leaves it to ONNX Runtime, where the system does not say."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 0

@@ -8,6 +8,7 @@ from itertools import count
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from zhibiao.schema import Entity, Link, Status
 from zhibiao.tagger import decode
@@ -18,6 +19,8 @@ from zhibiao.tagger.links import LEAST_PROBABLE, Ends, scored_pairs
 from zhibiao.tagger.network import CharacterOutputs, Network
 from zhibiao.tagger.windows import Window, windows
 from zhibiao.text import paragraphs
+
+Ints = npt.NDArray[np.int64]
 
 #: Characters of text that are in work at one time: memory does not grow with the text.
 STRETCH = 32_768
@@ -105,7 +108,7 @@ class Tagger:
                 parts[i].append((window.first, core))
         return [CharacterOutputs.join([core for _, core in sorted(part, key=lambda x: x[0])]) for part in parts]
 
-    def _spans(self, offset: int, line: str, output: CharacterOutputs, tags: decode.npt.NDArray[np.int64]) -> Iterator[_Found]:
+    def _spans(self, offset: int, line: str, output: CharacterOutputs, tags: Ints) -> Iterator[_Found]:
         found = decode.spans(tags)
         probabilities = np.exp(output.tags)
         for at, (number, start, end) in enumerate(found):
