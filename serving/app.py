@@ -34,10 +34,12 @@ def create_app(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await asyncio.to_thread(lambda: service.database)
         loading = asyncio.create_task(asyncio.to_thread(service.model.load))
         yield
         await loading
         service.pool.close()
+        service.database.close()
 
     app = FastAPI(
         title="zhibiao 指标",

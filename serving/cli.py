@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import errno
-import socket
 import sys
 from typing import Annotated
 
@@ -15,6 +13,8 @@ import uvicorn
 from serving.app import create_app
 from serving.logs import configure_logs, get_logger
 from serving.settings import Settings, SettingsError, read_settings
+from serving.start import StartError, check_address, listen, open_database
+from serving.stores.keys import KeyStore, Role
 
 app = typer.Typer(
     name="zhibiao-serve",
@@ -24,8 +24,8 @@ app = typer.Typer(
 )
 
 
-class StartError(Exception):
-    """The service cannot start; the message says why and what to do."""
+keys_app = typer.Typer(help="Make, list and revoke API keys.", no_args_is_help=True)
+app.add_typer(keys_app, name="keys")
 
 
 @app.callback(invoke_without_command=True)
@@ -45,39 +45,12 @@ def serve(
     configure_logs(settings.log_format, settings.log_level)
     if get is not None:
         raise typer.Exit(asyncio.run(_get(settings, get)))
-    check_address(settings)
+    check_address(settings, KeyStore(open_database(settings)))
     listening = listen(settings.host, settings.port)
     address, bound = listening.getsockname()[:2]
     get_logger().info("listening", url=f"http://{_in_url(address)}:{bound}/")
     server = uvicorn.Server(uvicorn.Config(create_app(settings), log_config=None, server_header=False))
     server.run(sockets=[listening])
-
-
-def check_address(settings: Settings) -> None:
-    """Raise StartError where others could reach the service and nothing says that they may."""
-    if settings.is_loopback or settings.allow_anonymous:
-        return
-    raise StartError(
-        f"{settings.host} can be reached from other machines, and there are no API keys.\n"
-        "Listen on 127.0.0.1, or set ZHIBIAO_ALLOW_ANONYMOUS=true where whoever reaches it may use it."
-    )
-
-
-def listen(host: str, port: int) -> socket.socket:
-    """A socket that listens there; StartError where it cannot be had."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        return socket.create_server((host.strip("[]"), port), family=family, backlog=2048)
-    except OSError as error:
-        raise StartError(_why_not(host, port, error)) from None
-
-
-def _why_not(host: str, port: int, error: OSError) -> str:
-    if error.errno == errno.EADDRINUSE:
-        return f"Port {port} of {host} is in use by another program. Choose another with --port, or 0 for any free one."
-    if error.errno == errno.EACCES:
-        return f"Port {port} of {host} may not be used by this user. Choose one from 1024 on."
-    return f"Cannot listen on {host}, port {port}: {error.strerror or error}. Choose an address of this machine."
 
 
 async def _get(settings: Settings, path: str) -> int:
@@ -92,6 +65,40 @@ async def _get(settings: Settings, path: str) -> int:
         answer = await client.get(path)
     sys.stdout.write(answer.text.rstrip("\n") + "\n")
     return 0 if answer.is_success else 1
+
+
+@keys_app.command("create")
+def create_key(
+    name: Annotated[str, typer.Argument(help="Whose key it is; the author of what is saved with it.")],
+    role: Annotated[
+        Role, typer.Option(help="What it may do; each role may do what those before it may.")
+    ] = Role.EXTRACT,
+) -> None:
+    """Make a key and print it: it cannot be shown again."""
+    key, written = _keys().create(name, role)
+    sys.stderr.write(f"Key {key.id} of {name}, role {role}. Keep it now: it is not shown again.\n")
+    sys.stdout.write(f"{written}\n")
+
+
+@keys_app.command("list")
+def list_keys() -> None:
+    """Print every key without its secret: id, role, name, when it was made, when it was revoked."""
+    for key in _keys().all():
+        ended = f"revoked {key.revoked:%Y-%m-%d %H:%M}" if key.revoked else ""
+        sys.stdout.write(f"{key.id}  {key.role:8}  {key.created:%Y-%m-%d %H:%M}  {key.name}  {ended}".rstrip() + "\n")
+
+
+@keys_app.command("revoke")
+def revoke_key(
+    key_id: Annotated[str, typer.Argument(metavar="ID", help="The key's id, as `keys list` prints it.")],
+) -> None:
+    """End a key, at once and for good."""
+    if not _keys().revoke(key_id):
+        raise StartError(f"There is no key {key_id} that could be revoked. `zhibiao-serve keys list` prints all.")
+
+
+def _keys() -> KeyStore:
+    return KeyStore(open_database(read_settings()))
 
 
 def _in_url(address: str) -> str:

@@ -13,10 +13,10 @@ import uvicorn
 from rich.console import Console
 
 from serving.app import create_app
-from serving.cli import StartError, listen
 from serving.client import Client
 from serving.logs import configure_logs
 from serving.settings import SettingsError, read_settings
+from serving.start import StartError, listen
 from zhibiao import outputs
 from zhibiao.documents import read_file
 from zhibiao.errors import ZhibiaoError

@@ -15,17 +15,19 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSche
 from pydantic_core import PydanticCustomError
 from starlette.responses import Response
 
+from serving.access import require
 from serving.openapi import problems
 from serving.pool import ShouldStop
 from serving.problems import ProblemError, too_large
 from serving.service import Service, ServiceOf
+from serving.stores.keys import Role
 from zhibiao import documents, outputs
 from zhibiao.documents.detect import kind_of
 from zhibiao.errors import DocumentError, TextError
 from zhibiao.extractor import Extractor
 from zhibiao.schema import Report
 
-router = APIRouter(prefix="/v1", tags=["extraction"])
+router = APIRouter(prefix="/v1", tags=["extraction"], dependencies=[require(Role.EXTRACT)])
 
 
 def _checked(text: object) -> object:
@@ -100,7 +102,7 @@ def _content_type(wanted: str) -> Callable[[Request], None]:
     return check
 
 
-_PROBLEMS = problems(400, 413, 415, 422, 429, 503, 504)
+_PROBLEMS = problems(400, 401, 403, 413, 415, 422, 429, 503, 504)
 
 
 @router.post(
@@ -145,7 +147,7 @@ async def extract(asked: ExtractRequest, request: Request, service: ServiceOf) -
     },
     dependencies=[Depends(_content_type("multipart/form-data"))],
 )
-async def extract_file(  # noqa: PLR0917 - each is a field of the request
+async def extract_file(
     request: Request,
     service: ServiceOf,
     file: Annotated[UploadFile, File(description="A .txt, .md, .html, .docx, .pdf or .xlsx document.")],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -10,17 +11,31 @@ from fastapi import Depends, Request
 from serving.metrics import Metrics
 from serving.model import ServedModel
 from serving.pool import Pool
+from serving.rates import RateLimits
 from serving.settings import Settings
+from serving.stores.database import Database
+from serving.stores.keys import KeyStore
 
 
 @dataclass(frozen=True)
 class Service:
-    """Settings, metrics, model and workers of one application."""
+    """Settings, metrics, model, workers and stores of one application."""
 
     settings: Settings
     metrics: Metrics
     model: ServedModel
     pool: Pool
+    rates: RateLimits
+
+    @cached_property
+    def database(self) -> Database:
+        """The database, opened when it is first wanted."""
+        return Database(self.settings.home, self.settings.database_url)
+
+    @cached_property
+    def keys(self) -> KeyStore:
+        """The API keys."""
+        return KeyStore(self.database)
 
     @classmethod
     def of(cls, settings: Settings) -> Service:
@@ -31,6 +46,7 @@ class Service:
             metrics=metrics,
             model=ServedModel(settings.model, metrics),
             pool=Pool(settings.workers, settings.queue_size, settings.deadline_seconds, metrics),
+            rates=RateLimits(settings.rate_limit),
         )
 
 

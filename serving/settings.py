@@ -12,7 +12,8 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, ValidationError
+from limits import parse as parse_rate
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "ZHIBIAO_"
@@ -49,6 +50,14 @@ class Settings(BaseSettings):
     max_upload_bytes: int = Field(
         32 * 1024 * 1024, ge=1024, description="Bytes that one request may have; a larger one is answered with 413."
     )
+    rate_limit: str | None = Field(
+        None,
+        description="Requests that each key (each address, where no keys are needed) may make, as `600/minute`.",
+    )
+    database_url: str | None = Field(
+        None,
+        description="Database, as `postgresql+psycopg://user:word@host/name`; unset, SQLite in the home folder.",
+    )
     allow_anonymous: bool = Field(
         False, description="Serve without API keys on an address that is not loopback: whoever reaches it may use it."
     )
@@ -56,6 +65,13 @@ class Settings(BaseSettings):
         "json", description="Form of the log on standard error: one JSON object a line, or coloured text."
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="The least level logged.")
+
+    @field_validator("rate_limit")
+    @classmethod
+    def _is_rate(cls, written: str | None) -> str | None:
+        if written is not None:
+            parse_rate(written)
+        return written
 
     @property
     def is_loopback(self) -> bool:

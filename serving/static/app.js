@@ -4,7 +4,7 @@ import { FactTable } from "./facts.js";
 import { Reader } from "./reader.js";
 import { entityIds, indexReport, isDoubtful } from "./report.js";
 import { EXAMPLE } from "./example.js";
-import { ProblemError, download, extractFile, extractText } from "./service.js";
+import { ProblemError, download, extractFile, extractText, useKey } from "./service.js";
 import { language, nameOf, say, setLanguage } from "./strings.js";
 
 const $ = (id) => document.getElementById(id);
@@ -70,6 +70,7 @@ function setBusy(isBusy) {
   $("main").setAttribute("aria-busy", String(isBusy));
   if (isBusy) {
     $("problem").hidden = true;
+    $("key-form").hidden = true;
     $("status").textContent = say("reading_");
   }
 }
@@ -84,6 +85,7 @@ function showProblem(error) {
   const lines = [problem.detail, problem.remedy, ...(problem.errors ?? []).map((fault) => `${fault.pointer}: ${fault.remedy}`)];
   $("problem").replaceChildren(...lines.filter(Boolean).map(paragraph));
   $("problem").hidden = false;
+  $("key-form").hidden = problem.status !== 401;
 }
 
 function paragraph(words) {
@@ -233,6 +235,15 @@ function takeDrops() {
 $("form").addEventListener("submit", (event) => {
   event.preventDefault();
   submitText();
+});
+$("key-form").addEventListener("submit", (event) => {
+  event.preventDefault();
+  useKey($("key").value.trim());
+  $("key").value = "";
+  $("key-form").hidden = true;
+  $("problem").hidden = true;
+  $("status").textContent = say("keyTaken");
+  $("submit").focus();
 });
 $("text").addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) submitText();

@@ -1,5 +1,7 @@
 // Speaks to the service that this page came from.
 
+import { language } from "./strings.js";
+
 /** An answer that is a problem document; `problem` holds its detail, remedy and faults. */
 export class ProblemError extends Error {
   constructor(problem) {
@@ -8,11 +10,23 @@ export class ProblemError extends Error {
   }
 }
 
+const KEY = "zhibiao.key";
+
+/** Send this API key with every request of this tab from now on. */
+export function useKey(key) {
+  sessionStorage.setItem(KEY, key);
+}
+
+function headers(more = {}) {
+  const key = sessionStorage.getItem(KEY);
+  return key ? { authorization: `Bearer ${key}`, ...more } : more;
+}
+
 /** The report of a text. */
 export async function extractText(text, options, signal) {
   const response = await fetch("/v1/extract", {
     method: "POST",
-    headers: { "content-type": "application/json" },
+    headers: headers({ "content-type": "application/json" }),
     body: JSON.stringify({ text, ...options }),
     signal,
   });
@@ -33,7 +47,8 @@ async function postFile(file, options, format, signal) {
   const form = new FormData();
   form.append("file", file, file.name);
   for (const [name, value] of Object.entries(options)) form.append(name, value);
-  return checked(await fetch(`/v1/extract/file?format=${format}`, { method: "POST", body: form, signal }));
+  const asked = new URLSearchParams({ format, language: language() });
+  return checked(await fetch(`/v1/extract/file?${asked}`, { method: "POST", body: form, headers: headers(), signal }));
 }
 
 async function checked(response) {

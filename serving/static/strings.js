@@ -53,7 +53,9 @@ const STRINGS = {
     growthUnits: { percent: "%", percentage_point: "个百分点", permille: "‰", basis_point: "个基点", times: "倍", doubling: "番" },
     directions: { up: "增", down: "降", flat: "平" },
     currencies: { CNY: "元", USD: "美元", HKD: "港元", EUR: "欧元", JPY: "日元", GBP: "英镑" },
-    place: "位置",
+    key: "API 密钥",
+    useKey: "使用",
+    keyTaken: "密钥已记下（仅限本标签页），请重试。",
   },
   en: {
     documentTitle: "Zhibiao · the facts of a report",
@@ -108,7 +110,9 @@ const STRINGS = {
     growthUnits: { percent: "%", percentage_point: " pp", permille: "‰", basis_point: " bp", times: "×", doubling: " doublings" },
     directions: { up: "up", down: "down", flat: "flat" },
     currencies: { CNY: "元" },
-    place: "place",
+    key: "API key",
+    useKey: "Use it",
+    keyTaken: "The key is kept for this tab. Try again.",
   },
 };
 

@@ -14,9 +14,9 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from serving.app import create_app
-from serving.cli import listen
 from serving.client import Client
 from serving.settings import Settings
+from serving.start import listen
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 TEXT = "2020年，规模工业增加值46.78亿元，较上年增长17.95%。"
@@ -47,6 +47,15 @@ def service(**settings: object) -> Iterator[TestClient]:
     with TestClient(application, raise_server_exceptions=False) as client:
         application.state.service.model.wait()
         yield client
+
+
+@pytest.fixture(scope="session", autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Everything that a service keeps lies in a folder of the tests', unless a test names its own."""
+    folder = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ZHIBIAO_HOME", str(folder))
+        yield folder
 
 
 @pytest.fixture(scope="session")

@@ -10,8 +10,10 @@ import sys
 
 import pytest
 
-from serving.cli import StartError, check_address
 from serving.settings import Settings
+from serving.start import StartError, check_address
+from serving.stores.database import Database
+from serving.stores.keys import KeyStore, Role
 from tests.serving.conftest import SEEDS
 
 SERVE = [sys.executable, "-c", "from serving.cli import main; main()"]
@@ -50,14 +52,23 @@ def test_a_busy_port_is_a_clear_message(busy_port):
         assert "Traceback" not in done.stderr
 
 
+def test_which_addresses_may_be_served(tmp_path):
+    keys = KeyStore(Database(tmp_path))
+    check_address(Settings(host="0.0.0.0", allow_anonymous=True), keys)
+    check_address(Settings(host="::1"), keys)
+    with pytest.raises(StartError):
+        check_address(Settings(host="::"), keys)
+    key, _ = keys.create("bureau", Role.EXTRACT)
+    check_address(Settings(host="::"), keys)
+    keys.revoke(key.id)
+    with pytest.raises(StartError):
+        check_address(Settings(host="::"), keys)
+
+
 def test_another_address_than_loopback_needs_keys_or_a_switch():
     done = run(*SERVE, "--host", "0.0.0.0", "--port", 0)
     assert done.returncode == 1
     assert "ZHIBIAO_ALLOW_ANONYMOUS" in done.stderr
-    check_address(Settings(host="0.0.0.0", allow_anonymous=True))
-    check_address(Settings(host="::1"))
-    with pytest.raises(StartError):
-        check_address(Settings(host="::"))
 
 
 def test_unknown_settings_stop_the_start():
@@ -85,3 +96,29 @@ def test_a_service_ends_cleanly_when_told_to(interrupt):
         rest = process.stderr.read()
     assert "Traceback" not in rest
     assert process.returncode in (0, -interrupt)
+
+
+def test_keys_are_made_listed_and_revoked(tmp_path):
+    home = {"ZHIBIAO_HOME": str(tmp_path)}
+    made = run(*SERVE, "keys", "create", "审计局", "--role", "annotate", **home)
+    assert made.returncode == 0, made.stderr
+    secret = made.stdout.strip()
+    listed = run(*SERVE, "keys", "list", **home).stdout
+    key_id = listed.split()[0]
+    assert "审计局" in listed
+    assert "annotate" in listed
+    assert secret not in listed
+    assert secret.encode() not in b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    assert run(*SERVE, "keys", "revoke", key_id, **home).returncode == 0
+    assert "revoked" in run(*SERVE, "keys", "list", **home).stdout
+    again = run(*SERVE, "keys", "revoke", key_id, **home)
+    assert again.returncode == 1
+    assert key_id in again.stderr
+
+
+def test_a_database_that_cannot_be_opened_is_a_clear_message(tmp_path):
+    (tmp_path / "file").write_text("")
+    done = run(*SERVE, "keys", "list", ZHIBIAO_HOME=str(tmp_path / "file" / "home"))
+    assert done.returncode == 1
+    assert "ZHIBIAO_HOME" in done.stderr
+    assert "Traceback" not in done.stderr
