@@ -19,7 +19,7 @@ GOLD = annotation(
 def test_the_gold_itself_is_all_right():
     scores = score([(GOLD, GOLD)])
     named = [name for name in scores.names if scores[name].gold]
-    assert {"spans", "spans:core", "links", "links:indicator", "status", "facts"} <= set(named)
+    assert {"spans", "spans:core", "links", "links:indicator", "status", "values"} <= set(named)
     assert all(scores[name].f1 == 1 for name in named)
     assert scores.macro_f1 == 1
 
@@ -41,7 +41,7 @@ def test_each_error_costs_what_it_should():
     assert scores["links:indicator"].right == 2  # links know places, not labels
     assert scores["links:project"].right == 0
     assert scores["status"].right == 3  # two amounts and the growth, whose place is right
-    assert scores["facts"].right == 1  # the growth has the wrong label, the investment the wrong project
+    assert scores["values"].right == 1  # the growth has the wrong label, the investment the wrong project
 
 
 def test_the_period_of_an_earlier_paragraph_is_not_asked_for():
@@ -49,7 +49,7 @@ def test_the_period_of_an_earlier_paragraph_is_not_asked_for():
     period = span("PERIOD", "明年")
     gold = annotation([value, period], earlier=[value])
     predicted = annotation([value, period], [(value, "period", period)])
-    assert score([(gold, predicted)])["facts"].f1 == 1
+    assert score([(gold, predicted)])["values"].f1 == 1
     assert score([(gold, predicted)])["links:period"].predicted == 1
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -26,11 +27,12 @@ from zhibiao.evaluate import (
     score,
 )
 from zhibiao.evaluate import errors as error_list
+from zhibiao.evaluate.facts import fact_keys, gold_facts
 from zhibiao.formats.files import write_text
 from zhibiao.schema import AnnotatedDocument
 
 #: The scores by which two models are compared.
-COMPARED = ("spans", "spans:core", "links", "links:indicator", "status", "facts")
+COMPARED = ("spans", "spans:core", "links", "links:indicator", "status", "values", "facts")
 
 _messages = Console(stderr=True, soft_wrap=True)
 
@@ -81,31 +83,48 @@ def evaluate(
     name: str = "",
 ) -> Evaluation:
     """The evaluation of a model, or of annotations in a file, on gold documents; compared with a baseline if given."""
-    gold = [from_document(document) for document in documents]
     if predictions is not None:
-        version, predicted = predictions.name, [from_document(document) for document in formats.read(predictions)]
+        version, predicted, years = predictions.name, *_from_file(predictions, documents)
     else:
-        version, predicted = _run(model, gold)
+        version, predicted, years = _run(model, documents)
+    gold = [
+        replace(from_document(document), facts=gold_facts(document, year))
+        for document, year in zip(documents, years, strict=True)
+    ]
     about: dict[str, object] = {"model": version, "set": name}
     comparisons: tuple[Comparison, ...] = ()
     pairs = pair(gold, predicted)
     if baseline is not None:
-        about["baseline"], other = _run(baseline, gold)
+        about["baseline"], other, _ = _run(baseline, documents)
         first, second = score(pair(gold, other)), score(pairs)
         comparisons = tuple(compare(first, second, each) for each in COMPARED)
     return Evaluation(pairs, about, comparisons)
 
 
-def _run(model: Path | None, gold: Sequence[Annotation]) -> tuple[str, list[Annotation]]:
-    """The model's version and what it says of each text."""
+def _run(model: Path | None, documents: Sequence[AnnotatedDocument]) -> tuple[str, list[Annotation], list[int | None]]:
+    """The model's version, what it says of each text, and the year that it found each to speak of."""
     from zhibiao.extractor import Extractor  # noqa: PLC0415 - loads ONNX Runtime, which other commands do without
 
     extractor = Extractor.load(model)
     predicted: list[Annotation] = []
-    for annotation in track(gold, description=extractor.version, console=_messages, transient=True):
-        analysis = extractor.analyze(annotation.text)
-        predicted.append(from_entities(annotation.id, annotation.text, analysis.report.entities, analysis.links))
-    return extractor.version, predicted
+    years: list[int | None] = []
+    for document in track(documents, description=extractor.version, console=_messages, transient=True):
+        analysis = extractor.analyze(document.text)
+        report = analysis.report
+        found = from_entities(document.id, document.text, report.entities, analysis.links)
+        predicted.append(replace(found, facts=fact_keys(report.facts, report.entities)))
+        years.append(report.document.reference_year)
+    return extractor.version, predicted, years
+
+
+def _from_file(path: Path, documents: Sequence[AnnotatedDocument]) -> tuple[list[Annotation], list[int | None]]:
+    """Annotations made before, their facts, and the year that the gold gives each text."""
+    years = {document.id: document.meta.get("year") for document in documents}
+    predicted = [
+        replace(from_document(document), facts=gold_facts(document, years.get(document.id)))
+        for document in formats.read(path)
+    ]
+    return predicted, list(years.values())
 
 
 def _write(content: str, path: Path) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
 from typing import NamedTuple
 
 from zhibiao.errors import AnnotationError
@@ -34,12 +36,41 @@ class LinkKey(NamedTuple):
     target: Place
 
 
+class Stated(NamedTuple):
+    """A value or growth: where it stands and what exactly it says."""
+
+    place: Place
+    value: Decimal | None
+    low: Decimal | None
+    high: Decimal | None
+    unit: str
+    direction: str | None
+
+
+@dataclass(frozen=True)
+class FactKey:
+    """Two facts are the same when all of this is; `undated` leaves the period out."""
+
+    indicator: Place | None
+    numerator: Place | None
+    project: Place | None
+    value: Stated | None
+    growth: Stated | None
+    status: str
+    period: tuple[date | None, date | None] | None
+
+    @property
+    def undated(self) -> tuple[object, ...]:
+        """All but the period."""
+        return self.indicator, self.numerator, self.project, self.value, self.growth, self.status
+
+
 @dataclass(frozen=True)
 class Annotation:
     """The spans, links and statuses of one text; `spans` and `links` map to confidences (1 where a person said so).
 
     `status` has an entry for every value. `earlier_period` are the values whose period stands in an earlier paragraph,
-    unsaid where: their lack of a period link says nothing.
+    unsaid where: their lack of a period link says nothing. `facts` maps facts to confidences, None without any.
     """
 
     id: str
@@ -48,6 +79,7 @@ class Annotation:
     links: Mapping[LinkKey, float] = field(default_factory=dict)
     status: Mapping[Place, str] = field(default_factory=dict)
     earlier_period: frozenset[Place] = frozenset()
+    facts: Mapping[FactKey, float] | None = None
 
 
 def from_document(document: AnnotatedDocument) -> Annotation:

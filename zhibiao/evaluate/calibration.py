@@ -85,6 +85,15 @@ def link_judgements(pairs: Pairs, link_type: str | None = None) -> list[Judgemen
     ]
 
 
+def fact_judgements(pairs: Pairs) -> list[Judgement]:
+    """Every predicted fact's confidence and whether the gold states it; empty where there are no facts."""
+    return [
+        (confidence, fact in (gold.facts or {}))
+        for gold, predicted in pairs
+        for fact, confidence in (predicted.facts or {}).items()
+    ]
+
+
 def reliability(judgements: Iterable[Judgement], bins: int = 10) -> Reliability:
     """Bins of equal width over [0, 1] and their expected calibration error (Guo et al. 2017, equation 3)."""
     found = list(judgements)

@@ -12,6 +12,7 @@ from zhibiao.evaluate.calibration import (
     Reliability,
     area_under_risk,
     dial,
+    fact_judgements,
     link_judgements,
     reliability,
     span_judgements,
@@ -58,11 +59,13 @@ class Evaluation:
 
     @cached_property
     def calibration(self) -> dict[str, Reliability]:
-        """How far confidences of spans and links are from the truth."""
-        return {
-            "spans": reliability(span_judgements(self.pairs)),
-            "links": reliability(link_judgements(self.pairs)),
+        """How far confidences of spans, links and facts are from the truth."""
+        judgements = {
+            "spans": span_judgements(self.pairs),
+            "links": link_judgements(self.pairs),
+            "facts": fact_judgements(self.pairs),
         }
+        return {name: reliability(found) for name, found in judgements.items() if found or name == "spans"}
 
     @cached_property
     def mistakes(self) -> list[Mistake]:
@@ -99,12 +102,12 @@ class Evaluation:
         ]
 
     def _by_document(self) -> list[dict[str, Any]]:
-        names = ("spans", "spans:core", "links", "links:indicator", "status", "facts")
+        names = ("spans", "spans:core", "links", "links:indicator", "status", "values", "facts")
         return [
             {
                 "id": gold.id,
                 "characters": len(gold.text),
-                **{name: found.get(name, Counts()).as_json() for name in names},
+                **{name: found.get(name, Counts()).as_json() for name in names if name in self.scores.names},
             }
             for (gold, _), found in zip(self.pairs, self.scores.by_document, strict=True)
         ]

@@ -9,7 +9,9 @@ Every score has a name; its micro average is taken over the sum of all documents
     partial               the label is right: 1 where the place is too, ½ where it overlaps (MUC-5, SemEval-2013 task 9)
     links, links:TYPE     the value's place, the type and the target's place are right, end to end
     status                a value's place and status are right, end to end
-    facts                 a value with its label, place, status and all that it points at is right
+    values                a value with its label, place, status and all that it points at is right
+    facts                 a fact as a reader gets it is right: names, exact value, growth, status and period; and
+    facts:undated         the same but for the period. Only where the annotations bring facts
 """
 
 from __future__ import annotations
@@ -63,7 +65,9 @@ def score(pairs: Pairs) -> Scores:
     labels = {span.label for both in pairs for side in both for span in side.spans}
     order = [*Label, *sorted(labels - set(Label))]
     names = ["spans", "spans:core", *(f"spans:{label}" for label in order if label in labels), "boundaries", "partial"]
-    names += ["links", *(f"links:{kind}" for kind in LINK_TYPES), "status", "facts"]
+    names += ["links", *(f"links:{kind}" for kind in LINK_TYPES), "status", "values"]
+    if all(gold.facts is not None and predicted.facts is not None for gold, predicted in pairs):
+        names += ["facts", "facts:undated"]
     return Scores(tuple(names), tuple(dict(_document(gold, predicted)) for gold, predicted in pairs))
 
 
@@ -78,7 +82,10 @@ def _document(gold: Annotation, predicted: Annotation) -> Iterator[tuple[str, Co
     for kind in LINK_TYPES:
         yield f"links:{kind}", counts(_of_type(gold.links, kind), _of_type(predicted.links, kind))
     yield "status", counts(gold.status.items(), predicted.status.items())
-    yield "facts", counts(_facts(gold, gold.earlier_period), _facts(predicted, gold.earlier_period))
+    yield "values", counts(_values(gold, gold.earlier_period), _values(predicted, gold.earlier_period))
+    if gold.facts is not None and predicted.facts is not None:
+        yield "facts", counts(gold.facts, predicted.facts)
+        yield "facts:undated", counts([one.undated for one in gold.facts], [one.undated for one in predicted.facts])
 
 
 def _of_labels(gold: Annotation, predicted: Annotation, labels: Iterable[str]) -> Counts:
@@ -97,7 +104,7 @@ def _partial(gold: Annotation, predicted: Annotation) -> Counts:
     return Counts(right, len(gold.spans), len(predicted.spans))
 
 
-def _facts(annotation: Annotation, without_period: frozenset[Place]) -> list[tuple[object, ...]]:
+def _values(annotation: Annotation, without_period: frozenset[Place]) -> list[tuple[object, ...]]:
     """Each value with its status and all that it points at; the period of some values is not known to the gold."""
     targets: dict[Place, set[tuple[str, Place]]] = defaultdict(set)
     for link in annotation.links:
