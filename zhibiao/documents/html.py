@@ -146,6 +146,8 @@ def _walk(element: etree._Element, line: _Line) -> None:
     elif tag == "table" and not is_layout(element):
         line.flush()
         line.builder.check_time()
+        for caption in element.iterchildren("caption"):
+            _walk_children(caption, line, is_block=True)
         line.builder.table(grid(element))
     elif tag == "pre":
         line.flush()

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from zhibiao import text as text_module
 from zhibiao.documents.build import title_of
 from zhibiao.documents.encoding import decode
+from zhibiao.documents.grids import grids_in
 from zhibiao.documents.model import Document, Extent
 
 
@@ -15,7 +16,9 @@ def read_plain(source: bytes) -> Document:
     text, encoding = decode(source)
     paragraphs = tuple(paragraphs_of(text))
     first = text[paragraphs[0].start : paragraphs[0].end] if paragraphs else ""
-    return Document(text, "txt", title=title_of(first), encoding=encoding, paragraphs=paragraphs)
+    return Document(
+        text, "txt", title=title_of(first), encoding=encoding, paragraphs=paragraphs, tables=tuple(grids_in(text))
+    )
 
 
 def paragraphs_of(text: str) -> Iterator[Extent]:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pypdfium2
 
-from zhibiao.documents.pdf_lines import Line, Segment, make_line
-from zhibiao.documents.pdf_page import Box
+from zhibiao.documents.pdf.lines import Line, Segment, make_line
+from zhibiao.documents.pdf.page import Box
 
 if TYPE_CHECKING:
     import numpy as np

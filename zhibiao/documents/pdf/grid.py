@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from zhibiao.documents.build import RawCell, join_lines
-from zhibiao.documents.pdf_lines import lines_of
-from zhibiao.documents.pdf_page import Box, Glyph, Rule
+from zhibiao.documents.pdf.lines import lines_of
+from zhibiao.documents.pdf.page import Box, Glyph, Rule
 
 #: Rules closer than this, in points, are one; ends closer than this touch.
 _CLOSE = 3.0

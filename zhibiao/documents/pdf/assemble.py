@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from zhibiao.documents.build import Builder, RawCell, join_lines
-from zhibiao.documents.pdf_grid import Grid
-from zhibiao.documents.pdf_lines import Line, Margins, is_continued
+from zhibiao.documents.pdf.grid import Grid
+from zhibiao.documents.pdf.lines import Line, Margins, is_continued
 
 #: Column rules of a table that goes on overleaf stand at the same places, within this many points.
 _SHIFT = 4.0

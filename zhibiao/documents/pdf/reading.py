@@ -13,10 +13,10 @@ from pypdfium2 import raw
 
 from zhibiao.documents.build import Builder
 from zhibiao.documents.model import Document, Limits
-from zhibiao.documents.pdf_assemble import Assembler
-from zhibiao.documents.pdf_grid import Grid, grids_of
-from zhibiao.documents.pdf_lines import Line, has_indents, in_reading_order, lines_of, margins_of, typical
-from zhibiao.documents.pdf_page import read_page
+from zhibiao.documents.pdf.assemble import Assembler
+from zhibiao.documents.pdf.grid import Grid, grids_of
+from zhibiao.documents.pdf.lines import Line, has_indents, in_reading_order, lines_of, margins_of, typical
+from zhibiao.documents.pdf.page import read_page
 from zhibiao.errors import DocumentError
 
 #: pdfium is not safe to use from several threads at once.
@@ -103,7 +103,7 @@ def _leaf(document: pypdfium2.PdfDocument, number: int) -> _Leaf:
 
 def _recognise(document: pypdfium2.PdfDocument, scanned: Sequence[_Leaf], builder: Builder, *, is_whole: bool) -> None:
     """Fill pages that have no text by OCR, where it is installed."""
-    from zhibiao.documents import ocr  # noqa: PLC0415 - an extra of its own
+    from zhibiao.documents.pdf import ocr  # noqa: PLC0415 - an extra of its own
 
     if not ocr.is_installed():
         if is_whole:

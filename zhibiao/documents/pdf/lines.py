@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from zhibiao.documents.pdf_page import Box, Glyph
+from zhibiao.documents.pdf.page import Box, Glyph
 
 #: A gap of this many character heights parts two columns of a line.
 _COLUMN_GAP = 1.5
