@@ -1,6 +1,6 @@
 """Where a report's own figures disagree. Nothing here changes a value: each check names both places.
 
-    parts-differ     the parts of a whole (其中) add up to more than it, or to a total (合计) that is not theirs
+    parts-differ     the parts of a whole (其中) add up to more than it, or a total (合计) is not that of its parts
     share-differs    a share is not what its two amounts give
     growth-differs   a value and its growth do not fit the value of the year before
     values-differ    one indicator has two values in one period
@@ -39,13 +39,33 @@ def check(facts: Sequence[_Dated]) -> list[Notice]:
 def _parts(facts: Sequence[_Dated]) -> Iterator[Notice]:
     """Parts that add up to more than their whole."""
     for whole, _ in facts:
-        parts = [draft for draft, _ in facts if draft.parent is whole and _is_exact(draft)]
+        parts = list(
+            {draft.value.id: draft for draft, _ in facts if draft.parent is whole and _is_exact(draft)}.values()
+        )
         names = [part.indicator.text if part.indicator else "" for part in parts]
         if len(parts) < 2 or not _is_exact(whole) or any(_THRESHOLD.search(name) for name in names):
             continue
-        total, given = sum((_number(part) for part in parts), Decimal(0)), _number(whole)
-        if total - given > sum(_rounding(draft) for draft in (whole, *parts)):
+        parts = [part for part in parts if _depth(part) == _depth(parts[0])]
+        total = sum((_number(part) for part in parts), Decimal(0))
+        is_more = total - _number(whole) > sum(_rounding(draft) for draft in (whole, *parts))
+        if is_more and not _is_cut_anew(whole, parts):
             yield _notice("parts-differ", f"the parts add up to {_shown(total)}, the whole is", [whole, *parts])
+
+
+def _is_cut_anew(whole: Draft, parts: Sequence[Draft]) -> bool:
+    """Whether the first parts make up the whole already: the others cut it in another way (按性质分, 按主体分)."""
+    left = _number(whole)
+    leeway = _rounding(whole)
+    for part in parts:
+        left -= _number(part)
+        leeway += _rounding(part)
+        if abs(left) <= leeway:
+            return True
+    return False
+
+
+def _depth(draft: Draft) -> int:
+    return draft.scene.depth[draft.place]
 
 
 def _totals(facts: Sequence[_Dated]) -> Iterator[Notice]:
@@ -119,7 +139,8 @@ def _whole_of_share(facts: Sequence[_Dated], share: Draft, fact: Fact, part: Dra
     fitting = [
         draft
         for draft, other in facts
-        if draft is not part and draft.indicator and draft.indicator.text == name and draft.unit == part.unit
+        if draft is not part and draft.scene is share.scene
+        and draft.indicator and draft.indicator.text == name and draft.unit == part.unit
         and draft.change is None and _is_exact(draft) and _span(other) == _span(fact)
     ]  # fmt: skip
     return fitting[-1] if fitting else None
@@ -150,6 +171,9 @@ def _fits_growth(earlier: Draft, later: Draft, factor: Decimal) -> bool:
         return True
     low = (_number(later) - _rounding(later)) / (_number(earlier) + _rounding(earlier))
     high = (_number(later) + _rounding(later)) / max(_number(earlier) - _rounding(earlier), Decimal("1e-9"))
+    # A value that is not even near the other is that of another subject with the same name.
+    if not Decimal("0.5") < _number(later) / _number(earlier) / max(factor, Decimal("1e-9")) < 2:
+        return True
     step = Decimal("0.0006") if later.growth and "." in later.growth.text else Decimal("0.006")
     return low - step <= factor <= high + step
 
@@ -165,7 +189,9 @@ def _twice(facts: Sequence[_Dated]) -> Iterator[Notice]:
         project = draft.project.text if draft.project else None
         key = (draft.indicator.text, project, _span(fact), fact.status, draft.unit, draft.value.label)
         for other in seen.get(key, []):
-            if abs(_number(draft) - _number(other)) > _rounding(draft) + _rounding(other):
+            if other.scene is not draft.scene and abs(_number(draft) - _number(other)) > _rounding(draft) + _rounding(
+                other
+            ):
                 yield _notice("values-differ", "another place gives another value than", [draft, other])
                 break
         seen.setdefault(key, []).append(draft)

@@ -41,7 +41,7 @@ class Draft:
         """The direction of a value that is itself a change (增加3.2亿元), None of a level."""
         if self.value.label not in {Label.AMOUNT, Label.QUANTITY}:
             return None
-        before = self.scene.fillers[self.place].strip()
+        before = self.scene.fillers[self.scene.run[self.place][0]].strip()
         if _LESS.search(before):
             return "down"
         return "up" if _MORE.search(before) else None

@@ -27,6 +27,7 @@ _SHARE = re.compile(r"^占|占比|比重|比例|份额|构成|率$")
 _CHANGE = re.compile(
     r"(增长|增加|下降|减少|提高|上升|回落|降低|同比|环比|增速|增幅|收窄|扩大|上涨|下跌|净增|多|少)[^，,；;。▁]{0,4}$"
 )
+_TOTAL = re.compile(r"(?:合计|总计|共计|总共)[^，,；;。▁]{0,4}$")
 _STANDING = re.compile(r"面积|投资|编制|产能|规模|规划|长|产值|税收|就业")
 _BROAD_PERIOD = re.compile(r"目前|当前|截至|截止|底|末|以来|年内|今年|全年|上半年|季度|月|期间|时期|年")
 
@@ -84,6 +85,7 @@ def history_features(
         last = max(k for k, chosen in enumerate(history.chosen) if chosen == target)
         pair = scene.entities[scene.values[last]].label[0] + label
         names += [f"shares:{pair}:{min(rank - last, 3)}", f"shares:{pair}:{_change(scene, value)}"]
+    names += _restated(scene, rank, target, history.chosen)
     skipped = _skipped(value, target, history.chosen, places)
     names += [f"skips:{skipped}:{'after' if target > value else 'before'}", f"skips:{skipped}:{_listed(scene, value)}"]
     if kind != "indicator":
@@ -105,6 +107,8 @@ def companion_features(scene: Scene, rank: int, primary: int, other: int, sets: 
     in_run = other in run
     share = "share" if _SHARE.search(name) else "plain"
     is_aligned = scene.aligned(value, [i for i in scene.indicators if i != primary]) == other
+    rest = [i for i in scene.run[value] if i != value]
+    is_elsewhere = any(scene.aligned(i, scene.indicators) == other for i in rest)
     with_primary = any(primary in one and other in one for one in sets)
     order = ("o" if other < primary else "p") + ("o" if other < value else "v") + ("p" if primary < value else "v")
     rank_apart = min(abs(scene.indicators.index(other) - scene.indicators.index(primary)), 4)
@@ -120,6 +124,7 @@ def companion_features(scene: Scene, rank: int, primary: int, other: int, sets: 
         f"aligned:{is_aligned}:{used}",
         f"chain:{other in previous}:{primary in previous}:{label}",
         f"with:{with_primary}",
+        f"elsewhere:{is_elsewhere}:{in_run}",
         f"with:{with_primary}:{used}",
         f"order:{order}",
         f"order:{order}:{rank_apart}:{used}",
@@ -186,7 +191,9 @@ def _distance(scene: Scene, value: int, target: int, kind: LinkType, label: str)
 def _wording(scene: Scene, value: int, target: int, label: str) -> list[str]:
     side = "after" if target > value else "before"
     gap = scene.between(value, target).strip()
-    names = [f"aligned:{scene.aligned(value, targets_of(scene, target)) == target}:{scene.distributive[value]}"]
+    is_aligned = scene.aligned(value, targets_of(scene, target)) == target
+    listed = "list" if len(scene.run[target]) > 1 else "apart"
+    names = [f"aligned:{is_aligned}:{scene.distributive[value]}:{listed if is_aligned else ''}"]
     if "▁" not in gap:
         names += [
             f"{side}:gap:{gap if len(gap) <= 5 else '…'}",
@@ -348,6 +355,19 @@ def _undated(scene: Scene, rank: int, target: int, chosen: Sequence[int]) -> str
     after = [answer for value, answer in zip(scene.values[:rank], chosen, strict=True) if value > target]
     opening = "none" if not before else "open" if NONE in before else "dated"
     return f"{opening}:{min(after.count(NONE), 2)}:{min(len(after) - after.count(NONE), 2)}"
+
+
+def _restated(scene: Scene, rank: int, target: int, chosen: Sequence[int]) -> list[str]:
+    """A total (合计42人) says the value of its indicator once more."""
+    value = scene.values[rank]
+    if not _TOTAL.search(scene.fillers[value].strip()):
+        return []
+    same = {
+        answer
+        for earlier, answer in zip(scene.values[:rank], chosen, strict=True)
+        if scene.entities[earlier].text == scene.entities[value].text
+    }
+    return [f"total:{target in same}:{bool(same)}"]
 
 
 def _skipped(value: int, target: int, chosen: tuple[int, ...], places: Sequence[int]) -> int:

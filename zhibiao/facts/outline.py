@@ -28,6 +28,7 @@ _VALUE = re.compile(r"\d\s*(?:[%％‰元个家户人项亩]|万|亿|平方|公�
 _LONGEST = 40
 _LONGEST_RUN_IN = 30
 _LONGEST_OUTER = 70
+_LONGEST_TITLE = 60
 _SHORT = 16
 
 
@@ -52,7 +53,8 @@ class Outline:
         """The report's first line where it reads as a title, else empty."""
         start, end = next(paragraphs(self.text), (0, 0))
         line = self.text[start:end].strip()
-        return line if len(line) <= 60 and not re.search(r"[。；;]", line) else ""
+        is_title = len(line) <= _LONGEST_TITLE and _level(line) == _UNNUMBERED and not re.search(r"[。；;]", line)
+        return line if is_title else ""
 
     @cached_property
     def headings(self) -> tuple[Heading, ...]:

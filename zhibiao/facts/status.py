@@ -18,7 +18,7 @@ from typing import get_args
 from zhibiao.facts.grammar import Grammar, default_grammar
 from zhibiao.facts.outline import Outline
 from zhibiao.facts.scene import Scene, scenes
-from zhibiao.schema import Entity, Status
+from zhibiao.schema import Entity, Label, Status
 
 STATUSES: tuple[Status, ...] = get_args(Status)
 _BEAM = 6
@@ -29,23 +29,25 @@ _FLOOR = 0.002
 _CUES = re.compile(
     r"(?P<t>力争|争取|确保|力促|奋力实现|努力|打算|要求|拟|明年|下一步|今后|未来[一二三四五六七八九十\d]*年|"
     r"(?<!完成)(?<!年度)(?<!全年)(?<!超)(?:目标|计划)(?!任务)(?!数?的)|任务是|主要目标|预期目标|"
-    r"(?<!即)(?<!并)将(?!近|军|其|于)|到20[2-9]\d年|必须|不低于|奖励|补助(?!资金)|给予|最高|支持)"
+    r"(?<!即)(?<!并)将(?!近|军|其|于)|(?<![增加高升降少展提至])到20\d\d年(?!末?底?的|.{0,4}已)|(?<=[，,。；;年])要(?![求点素])|必须|不低于|奖励|补助(?!资金)|给予|最高|支持)"
     r"|(?P<f>预计|预估|预测|估计|估算|有望|可望|达产|投产后|建成后|建成投产|投运后|可实现|可年|每年可|可新增|可带动|可解决)"
-    r"|(?P<b>(?:年初|全年|调整|当年)?预算(?:数|金额|总额|总金额|安排|为|是)|年初预算|全年预算|调整预算|预算(?=▁|[“”]|$)|预算：)"
+    r"|(?P<b>(?:年初|全年|调整|当年)?预算(?:数|金额|总额|总金额|安排|为|是)|年初预算|全年预算|调整预算|部门预算|预算(?=▁|[“”]|$)|预算：)"
     r"|(?P<a>已|累计|目前|截至|截止|去年|上年|实际|决算|今年以来|荣获|现有|一年来|五年来)"
 )
 _WORDS = re.compile(
     "力争|争取|确保|目标|计划|规划|要求|拟|将|打算|任务|努力|达到|突破|实现|完成|预计|预期|预估|达产|建成|可|每年|预算|决算|"
-    "已|累计|截至|目前|共|去年|上年|实际|同比|了|现有|今年|全年|到|总投资|投资|奖|补|最高|年产|税收|产值|面积"
+    "已|累计|截至|目前|共|去年|上年|实际|同比|了|现有|今年|全年|到|奖|补|最高"
 )
 _SECTION_CUES = re.compile(
-    r"(?P<t>打算|目标|计划(?!执行|完成)|安排|思路|下一步|下步|重点任务|主要任务|规划|展望|建议|工作要点|方案|意见|措施|"
-    r"政策|办法|改进|下一年|今后|任务)"
-    r"|(?P<f>预估|预计|预测|预期)"
-    r"|(?P<b>预算(?!执行|绩效|管理|支出|收入|拨款|财政)(?:情况|安排|说明|编制|公开)?)"
-    r"|(?P<a>决算|总结|回顾|完成情况|成效|执行情况|开展情况|取得|运行情况|主要工作|情况汇报|简析|分析|通报|绩效情况|自评|快报|公报)"
+    r"(?P<t>打算|目标(?!.*(?:完成|实现|达成))|(?:工作|行动|发展|年度|年)计划(?!.*(?:完成|执行))|工作安排|(?:工作|总体)思路|下一?步|"
+    r"重点任务|主要任务|工作要点|重点工作任务|明年|展望)"
+    r"|(?P<f>预估|预计|预测)"
+    r"|(?P<b>(?<!公共)(?<!基金)(?<!经营)预算(?!执行|绩效|管理|收入|支出|拨款|财政|单位)(?:情况|安排|说明|编制|公开|草案)?)"
+    r"|(?P<a>决算|总结|回顾|完成情况|实现情况|达成|成效|执行情况|开展情况|实施情况|取得|运行情况|汇报|简析|分析|通报|绩效情况|自评|"
+    r"快报|公报|成就)"
 )
 _BOUND = re.compile("以上|以内|不低于|不少于|左右|至少|不超过|不高于")
+_CONTINUED = re.compile("其中|包括|比上年|较上年|同比|主要")
 _STRETCH = re.compile("[，,；;。：:（(]")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})\s*年?")
 
@@ -78,7 +80,8 @@ class StatusScene:
     @cached_property
     def is_budget(self) -> bool:
         """Whether the text speaks of budgets and never of what was spent: then it is a budget as a whole."""
-        return self.text.count("预算") >= 3 and not re.search("决算|预算执行|预算收入完成|预算支出完成", self.text)
+        said = self.text.count("预算")
+        return said >= 3 and said > 8 * len(re.findall("决算|预算执行|收入完成|支出完成", self.text))
 
     def value(self, rank: int) -> Entity:
         """The value number `rank`."""
@@ -114,59 +117,46 @@ def status_features(view: StatusScene, rank: int) -> list[str]:
     """The features of a value's status that hold whatever the other values are."""
     scene, place = view.places[rank]
     value = scene.entities[place]
-    begin, end = value.start - scene.start, value.end - scene.start
-    sentence_start = max((scene.text.rfind(mark, 0, begin) for mark in "。！？"), default=-1) + 1
-    sentence = scene.text[sentence_start:begin]
+    before = _said_before(scene, place)
+    sentence = re.split("[。！？]", before)[-1]
+    lead = before[: len(before) - len(sentence)]
     stretch = _STRETCH.split(sentence)[-1]
-    clause = re.split("[；;]", sentence)[-1]
-    lead = scene.text[:sentence_start]
-    after = re.split("[，,；;。]", scene.text[end : end + 8])[0]
+    after = re.split("[，,；;。]", scene.fillers[place + 1][:8])[0]
     name, side = _nearest_indicator(scene, place)
     levels = {
         "name": _last(_CUES, name + "▁"),
         "stretch": _last(_CUES, stretch),
-        "clause": _last(_CUES, clause),
+        "clause": _last(_CUES, re.split("[；;]", sentence)[-1]),
         "sentence": _last(_CUES, sentence),
-        "list": _governing_colon(scene.text[:begin]),
+        "list": _governing_colon(before),
         "lead": _last(_CUES, lead),
         **_sections(view, value.start),
     }
-    names = [
-        "bias",
-        f"label:{value.label}",
-        f"after:{after[:2]}",
-        f"bound:{value.text[:2]}",
-        f"bound-end:{value.text[-2:]}",
-    ]
+    governor = next(((level, kind) for level, kind in levels.items() if kind != "-"), ("none", "-"))
+    strong = next(((level, kind) for level, kind in levels.items() if kind in "tfb"), ("none", "-"))
+    bound = "".join(_BOUND.findall(value.text)) or "-"
+    names = ["bias", f"text:{view.is_budget}:{value.label}", f"after:{after[:2]}", f"name:{side}:{name[-2:]}"]
     names += [f"{level}:{kind}" for level, kind in levels.items()]
     names += [f"{level}-first:{_first(_CUES, part)}" for level, part in (("sentence", sentence), ("lead", lead))]
-    governor = next(((level, kind) for level, kind in levels.items() if kind not in "-"), ("none", "-"))
-    strong = next(((level, kind) for level, kind in levels.items() if kind in "tfb"), ("none", "-"))
     names += [f"governor:{governor[1]}", f"governor:{governor[0]}:{governor[1]}", f"strong:{strong[0]}:{strong[1]}"]
     names += [f"governor:{governor[1]}:{strong[1]}", f"sections:{levels['section']}{levels['outer']}{levels['title']}"]
-    names.append(f"text:{view.is_budget}:{value.label}")
-    names.append(f"list:{_governing_colon(scene.text[:begin])}")
-    names += [f"word:{word}" for word in set(_WORDS.findall(stretch))]
-    names += [
-        f"rest:{_last(_CUES, after)}",
-        f"name:{side}:{name[-2:]}",
-        f"bounded:{bool(_BOUND.search(value.text))}:{governor[1]}",
-    ]
-    names += [f"bounded:{bool(_BOUND.search(value.text))}:{strong[1]}"]
+    names += [f"word:{word}" for word in sorted(set(_WORDS.findall(stretch)))]
+    names += [f"rest:{_last(_CUES, after)}", f"bound:{bound}:{governor[1]}", f"bound:{bound}:{strong[1]}"]
     return names + _period_features(view, scene, place, governor[1])
 
 
 def status_history(view: StatusScene, rank: int, earlier: Sequence[Status]) -> list[str]:
     """The features of a value's status that look at the values before it."""
     if not rank:
-        return ["previous:none"]
+        return []
     scene, place = view.places[rank]
     before_scene, before = view.places[rank - 1]
     previous = earlier[rank - 1]
     if before_scene is not scene:
         same_section = view.outline.above(scene.start) == view.outline.above(before_scene.start)
         return [f"previous:{previous}:text:{same_section}"]
-    kind = _last(_CUES, scene.between(before, place))
+    end, begin = scene.entities[before].end - scene.start, scene.entities[place].start - scene.start
+    kind = _last(_CUES, scene.text[end:begin] + "▁")
     apart = scene.sentence[place] - scene.sentence[before]
     inside = f"sentence{min(apart, 2)}" if apart else f"clause{min(scene.clause[place] - scene.clause[before], 1)}"
     gap = scene.between(before, place)
@@ -176,7 +166,16 @@ def status_history(view: StatusScene, rank: int, earlier: Sequence[Status]) -> l
         f"previous:{previous}:{kind}",
         f"previous:{previous}:listed:{before in scene.run[place]}",
         f"previous:{previous}:new:{'▁' in gap}:{kind}",
+        f"previous:{previous}:{_CONTINUED.search(gap) is not None}:{kind}",
     ]
+
+
+def _said_before(scene: Scene, place: int) -> str:
+    """The text of the paragraph before a value, with every entity but periods as `▁`: a name announces nothing."""
+    said = []
+    for filler, entity in zip(scene.fillers[: place + 1], scene.entities[: place + 1], strict=True):
+        said += [filler, entity.text if entity.label == Label.PERIOD else "▁"]
+    return "".join(said[:-1])
 
 
 def _extend(
