@@ -9,9 +9,11 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.table import Table
 
 from zhibiao import formats
 from zhibiao.errors import AnnotationError
+from zhibiao.evaluate import Counts, agreement, from_document, pair
 from zhibiao.formats.check import check as run_checks
 from zhibiao.formats.check import check_apart
 from zhibiao.formats.files import write_text
@@ -89,3 +91,36 @@ def _read_or_note(path: Path, source_format: str | None, faults: list[str]) -> l
     except AnnotationError as error:
         faults += error.faults
         return []
+
+
+@commands.command()
+def agree(
+    first: Annotated[Path, typer.Argument(help="The first annotator's file or folder.")],
+    second: Annotated[Path, typer.Argument(help="The second annotator's, of the same documents.")],
+    *,
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write all figures here.")] = None,
+    disagreements_file: Annotated[
+        Path | None, typer.Option("--disagreements", help="Write every place where the two differ here, as JSONL.")
+    ] = None,
+) -> None:
+    """How far two annotators agree: spans, characters, links and status."""
+    sides = [[from_document(document) for document in formats.read(path)] for path in (first, second)]
+    pairs = pair(*sides)
+    found = agreement.agree(pairs)
+    table = Table("agreement", "", "first", "second")
+    for name in found.scores.names:
+        table.add_row(f"F1 {name}", f"{found.scores[name].f1:.4f}", *map(str, _sizes(found.scores[name])))
+    table.add_row("F1 links between agreed spans", f"{found.links_between_agreed.f1:.4f}")
+    table.add_row("kappa by character", f"{found.kappa:.4f}")
+    table.add_row("kappa by character marked by either", f"{found.kappa_of_marked:.4f}")
+    table.add_row("kappa of the status of values that both have", f"{found.status_kappa:.4f}")
+    _output.print(table)
+    if json_file is not None:
+        write_text(json.dumps(found.as_json(), ensure_ascii=False, indent=1) + "\n", json_file)
+    if disagreements_file is not None:
+        lines = (json.dumps(one, ensure_ascii=False) for one in agreement.disagreements(pairs))
+        write_text("".join(f"{line}\n" for line in lines), disagreements_file)
+
+
+def _sizes(found: Counts) -> tuple[int, int]:
+    return found.gold, found.predicted
