@@ -14,6 +14,7 @@ from serving.pool import Pool
 from serving.rates import RateLimits
 from serving.settings import Settings
 from serving.stores.database import Database
+from serving.stores.datasets import DatasetStore
 from serving.stores.keys import KeyStore
 
 
@@ -36,6 +37,11 @@ class Service:
     def keys(self) -> KeyStore:
         """The API keys."""
         return KeyStore(self.database)
+
+    @cached_property
+    def datasets(self) -> DatasetStore:
+        """The data sets."""
+        return DatasetStore(self.database)
 
     @classmethod
     def of(cls, settings: Settings) -> Service:

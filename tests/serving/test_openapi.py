@@ -5,12 +5,20 @@ from __future__ import annotations
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
+from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from serving.app import create_app
 from serving.settings import Settings
 
 DOCUMENT = create_app(Settings()).openapi()
 OPERATIONS = [found.ok() for found in schemathesis.openapi.from_dict(DOCUMENT).get_all_operations()]
+#: A schema can say neither that offsets lie within a text nor that bytes are a document: these calls refuse some of
+#: what it allows.
+BEYOND_A_SCHEMA = {
+    "POST /v1/extract/file",
+    "POST /v1/datasets/{name}/documents",
+    "PUT /v1/datasets/{name}/documents/{id}",
+}
 VALID, INVALID = schemathesis.GenerationMode.POSITIVE, schemathesis.GenerationMode.NEGATIVE
 #: A call that takes nothing cannot be called wrongly.
 CASES = [(operation, VALID) for operation in OPERATIONS] + [
@@ -25,7 +33,8 @@ def test_the_service_does_what_its_document_says(operation, mode, url):
     @given(case=operation.as_strategy(generation_mode=mode))
     @settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
     def check(case):
-        case.call_and_validate(base_url=url)
+        excluded = [positive_data_acceptance] if operation.label in BEYOND_A_SCHEMA else []
+        case.call_and_validate(base_url=url, excluded_checks=excluded)
 
     check()
 
