@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,11 +13,13 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from sqlalchemy import create_engine, text
 
 from serving.app import create_app
 from serving.client import Client
 from serving.settings import Settings
 from serving.start import listen
+from serving.stores.database import Database
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 TEXT = "2020年，规模工业增加值46.78亿元，较上年增长17.95%。"
@@ -68,6 +71,24 @@ def url() -> Iterator[str]:
 def client() -> Iterator[TestClient]:
     with service() as connected:
         yield connected
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """An empty database of each kind. PostgreSQL's is emptied: POSTGRES_TEST_URL names one that is for tests only."""
+    url = None
+    if request.param == "postgresql":
+        url = os.environ.get("POSTGRES_TEST_URL")
+        if url is None:
+            pytest.skip("POSTGRES_TEST_URL names no database for tests")
+        engine = create_engine(url)
+        with engine.begin() as connection:
+            connection.execute(text("DROP SCHEMA public CASCADE"))
+            connection.execute(text("CREATE SCHEMA public"))
+        engine.dispose()
+    opened = Database(tmp_path, url)
+    yield opened
+    opened.close()
 
 
 def problem_of(answer: httpx.Response) -> dict:

@@ -180,8 +180,7 @@ def test_data_sets_need_the_role_and_keep_the_author(client):
     assert added.json()[0]["author"] == "王五"
 
 
-def test_of_many_editors_at_once_one_saves(tmp_path):
-    database = Database(tmp_path)
+def test_of_many_editors_at_once_one_saves(database):
     store = DatasetStore(database)
     store.add("预算", [document()], "first")
 
@@ -196,7 +195,23 @@ def test_of_many_editors_at_once_one_saves(tmp_path):
         saved = list(editors.map(edit, range(16)))
     assert saved.count(True) == 1
     assert store.get("预算", "一号报告").version == 2
-    database.close()
+    assert len(store.history("预算", "一号报告")) == 2
+
+
+def test_of_many_who_add_the_same_document_one_does(database):
+    store = DatasetStore(database)
+
+    def add_once(number: int) -> bool:
+        try:
+            store.add("预算", [document()], str(number))
+        except ConflictError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as editors:
+        added = list(editors.map(add_once, range(16)))
+    assert added.count(True) == 1
+    assert len(store.history("预算", "一号报告")) == 1
 
 
 def test_what_was_saved_is_there_after_the_service_has_gone(tmp_path):

@@ -1,21 +1,15 @@
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+import subprocess
+import sys
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text
 
-from serving.stores.database import Database
+from serving.stores.keys import KeyStore, Role
 from serving.stores.tables import Base
-
-
-@pytest.fixture
-def database(tmp_path):
-    opened = Database(tmp_path)
-    yield opened
-    opened.close()
 
 
 def test_the_migrations_make_the_tables_that_the_code_knows(database):
@@ -23,14 +17,29 @@ def test_the_migrations_make_the_tables_that_the_code_knows(database):
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_sqlite_writes_ahead_and_keeps_foreign_keys(database):
     with database.reading() as session:
         assert session.scalar(text("PRAGMA journal_mode")) == "wal"
         assert session.scalar(text("PRAGMA foreign_keys")) == 1
 
 
-def test_several_may_open_a_new_database_at_once(tmp_path):
-    with ThreadPoolExecutor(4) as together:
-        opened = list(together.map(lambda _: Database(tmp_path), range(4)))
-    for database in opened:
-        database.close()
+OPEN = "import sys, pathlib; from serving.stores.database import Database; Database(pathlib.Path(sys.argv[1])).close()"
+
+
+def test_several_processes_may_open_a_new_database_at_once(tmp_path):
+    opening = [subprocess.Popen([sys.executable, "-c", OPEN, tmp_path], stderr=subprocess.PIPE) for _ in range(3)]
+    for process in opening:
+        assert process.communicate()[1] == b""
+        assert process.returncode == 0
+
+
+def test_keys_are_kept_with_their_times_and_zone(database):
+    keys = KeyStore(database)
+    made, written = keys.create("张三", Role.ADMIN)
+    assert keys.find(written) == made
+    assert made.created.tzinfo is not None
+    assert keys.revoke(made.id)
+    assert not keys.revoke(made.id)
+    assert keys.find(written) is None
+    assert keys.all()[0].revoked >= made.created
