@@ -4,6 +4,7 @@ from hypothesis import assume, given
 
 from zhibiao.errors import AnnotationError
 from zhibiao.formats import markup, native
+from zhibiao.schema import AnnotatedDocument, AnnotatedEntity, Relation
 
 MARKED = "⟦T1:2020年⟧，⟦I1:总产值⟧⟦A>I1,T1:46.78亿元⟧，增长⟦G>I1,T1:17.95%⟧。\n⟦P1:白里路⟧完成⟦A>P1,T0!t:2200万元⟧。"
 
@@ -91,4 +92,19 @@ def test_what_cannot_be_written_is_refused():
     document = markup.read("总产值").model_copy(update={"text": "总⟦产值"})
     assert markup.losses(document)
     with pytest.raises(AnnotationError, match="belongs to the mark-up"):
+        markup.write(document)
+
+
+def test_a_label_without_a_code_is_said_to_be_lost_and_refused():
+    document = AnnotatedDocument(
+        id="d",
+        text="财政局3亿元",
+        entities=(
+            AnnotatedEntity(id="e1", label="AGENCY", start=0, end=3),
+            AnnotatedEntity(id="e2", label="AMOUNT", start=3, end=6),
+        ),
+        relations=(Relation(source="e2", target="e1", type="indicator"),),
+    )
+    assert any("its label has no code" in loss for loss in markup.losses(document))
+    with pytest.raises(AnnotationError, match="use one of: INDICATOR"):
         markup.write(document)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from itertools import islice
 from typing import Literal, NamedTuple
 
 from zhibiao.evaluate.annotation import Annotation, SpanKey
@@ -71,10 +70,11 @@ def _overlapping(
     for one in gold:
         while first < len(predicted) and predicted[first].start + reach <= one.start:
             first += 1
-        for other in islice(predicted, first, None):
-            if other.start >= one.end:
-                break
+        at = first
+        while at < len(predicted) and predicted[at].start < one.end:
+            other = predicted[at]
             shared = min(one.end, other.end) - max(one.start, other.start)
             if shared > 0:
                 rank = (one.place != other.place, -shared, one.label != other.label, one.start)
                 yield rank, one, other
+            at += 1

@@ -1,6 +1,6 @@
 """The guideline's rules for single spans, as far as a program can see that they are broken.
 
-Each rule takes a document and one of its entities and gives what is wrong, or None. The words come from the sections
+Each rule takes a marked text and one of its entities and gives what is wrong, or None. The words come from the sections
 "Labels", "Values" and "INDICATOR" of the guideline.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from zhibiao.formats.findings import Finding, Severity, finding
 from zhibiao.schema import VALUE_LABELS, AnnotatedDocument, AnnotatedEntity, Label
@@ -57,17 +58,29 @@ _MONEY = re.compile(r"[元圆]|美金|欧元|日元|英镑|港币|人民币|[¥�
 _NOT_MONEY = re.compile(r"单元|[多公纪]元")
 
 
-Rule = Callable[[AnnotatedDocument, AnnotatedEntity], str | None]
+@dataclass(frozen=True)
+class Marked:
+    """A text with the places of all characters that some span has taken."""
+
+    text: str
+    taken: frozenset[int]
+
+    def span(self, entity: AnnotatedEntity) -> str:
+        """The words of an entity."""
+        return self.text[entity.start : entity.end]
 
 
-def break_lines(document: AnnotatedDocument, entity: AnnotatedEntity) -> str | None:
+Rule = Callable[[Marked, AnnotatedEntity], str | None]
+
+
+def break_lines(marked: Marked, entity: AnnotatedEntity) -> str | None:
     """A span never crosses a paragraph break."""
-    return "it crosses a line break" if len(_span(document, entity).splitlines()) > 1 else None
+    return "it crosses a line break" if len(marked.span(entity).splitlines()) > 1 else None
 
 
-def edges(document: AnnotatedDocument, entity: AnnotatedEntity) -> str | None:
+def edges(marked: Marked, entity: AnnotatedEntity) -> str | None:
     """A span never begins or ends with white space or punctuation, but for % and brackets with their partner inside."""
-    span = _span(document, entity)
+    span = marked.span(entity)
     if span != span.strip():
         return "white space at its edge"
     if _is_loose(span[0], span) or _is_loose(span[-1], span):
@@ -75,10 +88,10 @@ def edges(document: AnnotatedDocument, entity: AnnotatedEntity) -> str | None:
     return None
 
 
-def brackets(document: AnnotatedDocument, entity: AnnotatedEntity) -> str | None:
+def brackets(marked: Marked, entity: AnnotatedEntity) -> str | None:
     """A bracket or quotation mark has its partner inside the span."""
     open_ones: list[str] = []
-    for character in _span(document, entity):
+    for character in marked.span(entity):
         if character in _PAIRS:
             open_ones.append(character)
         elif character in _CLOSERS and (not open_ones or open_ones.pop() != _CLOSERS[character]):
@@ -86,9 +99,9 @@ def brackets(document: AnnotatedDocument, entity: AnnotatedEntity) -> str | None
     return f"{open_ones[-1]} has no partner in the span" if open_ones else None
 
 
-def halved_number(document: AnnotatedDocument, entity: AnnotatedEntity) -> str | None:
+def halved_number(marked: Marked, entity: AnnotatedEntity) -> str | None:
     """A number is taken whole."""
-    text, (start, end) = document.text, (entity.start, entity.end)
+    text, (start, end) = marked.text, (entity.start, entity.end)
     before, after = text[start - 1 : start] if start else "", text[end : end + 1]
     if text[start].isdecimal() and (before.isdecimal() or (before in "." and text[start - 2 : start - 1].isdecimal())):
         return "the number begins before the span"
@@ -97,38 +110,37 @@ def halved_number(document: AnnotatedDocument, entity: AnnotatedEntity) -> str |
     return None
 
 
-def approximation(document: AnnotatedDocument, entity: AnnotatedEntity) -> str | None:
+def approximation(marked: Marked, entity: AnnotatedEntity) -> str | None:
     """Approximation words that touch a value belong to it."""
     if entity.label not in VALUE_LABELS:
         return None
-    taken = {at for other in document.entities for at in range(other.start, other.end)}
-    before = _BEFORE.search(document.text[max(0, entity.start - 4) : entity.start])
-    if before and entity.start - 1 not in taken:
+    before = _BEFORE.search(marked.text[max(0, entity.start - 4) : entity.start])
+    if before and entity.start - 1 not in marked.taken:
         return f"{before[0]} before it belongs to the value"
-    after = _AFTER.match(document.text[entity.end : entity.end + 6])
-    if after and entity.end not in taken:
+    after = _AFTER.match(marked.text[entity.end : entity.end + 6])
+    if after and entity.end not in marked.taken:
         return f"{after[0]} after it belongs to the value"
     return None
 
 
-def words_out_of_values(document: AnnotatedDocument, entity: AnnotatedEntity) -> str | None:
+def words_out_of_values(marked: Marked, entity: AnnotatedEntity) -> str | None:
     """Verbs, 共 累计 分别 and the base of a comparison stay out of values."""
-    found = _OUT_OF_VALUES.match(_span(document, entity)) if entity.label in VALUE_LABELS else None
+    found = _OUT_OF_VALUES.match(marked.span(entity)) if entity.label in VALUE_LABELS else None
     return f"{found[0]} stays out of a value" if found else None
 
 
-def words_out_of_indicators(document: AnnotatedDocument, entity: AnnotatedEntity) -> str | None:
+def words_out_of_indicators(marked: Marked, entity: AnnotatedEntity) -> str | None:
     """Light verbs and comparison words stay out of indicators."""
     if entity.label != Label.INDICATOR:
         return None
-    span = _span(document, entity)
+    span = marked.span(entity)
     found = _OUT_OF_INDICATORS.match(span) or _COMPARISON_AT_END.search(span)
     return f"{found[0]} stays out of an indicator" if found else None
 
 
-def ratio_or_growth(document: AnnotatedDocument, entity: AnnotatedEntity) -> str | None:
+def ratio_or_growth(marked: Marked, entity: AnnotatedEntity) -> str | None:
     """A percentage after 增长, 同比 … is a growth; after 占比, 比重 or a rate it is a ratio."""
-    before = document.text[max(0, entity.start - 12) : entity.start]
+    before = marked.text[max(0, entity.start - 12) : entity.start]
     if entity.label == Label.RATIO and (found := _CHANGE.search(before)):
         return f"after {found[0]} it is a growth"
     if entity.label == Label.GROWTH and (found := _SHARE.search(before)):
@@ -136,9 +148,9 @@ def ratio_or_growth(document: AnnotatedDocument, entity: AnnotatedEntity) -> str
     return None
 
 
-def money_or_count(document: AnnotatedDocument, entity: AnnotatedEntity) -> str | None:
+def money_or_count(marked: Marked, entity: AnnotatedEntity) -> str | None:
     """Money is an amount, all else counted or measured a quantity."""
-    counted = re.split("[/／]", _span(document, entity))[0]  # 0.6人/百亿元 counts people
+    counted = re.split("[/／]", marked.span(entity))[0]  # 0.6人/百亿元 counts people
     is_money = bool(_MONEY.search(_NOT_MONEY.sub("", counted)))
     return "it is money, an AMOUNT" if entity.label == Label.QUANTITY and is_money else None
 
@@ -159,15 +171,13 @@ RULES: dict[str, tuple[Severity, Rule]] = {
 
 def findings(document: AnnotatedDocument) -> Iterator[Finding]:
     """Every breach of a rule in a document, in the order of its entities."""
+    taken = frozenset(at for entity in document.entities for at in range(entity.start, entity.end))
+    marked = Marked(document.text, taken)
     for entity in document.entities:
         for name, (severity, rule) in RULES.items():
-            message = rule(document, entity)
+            message = rule(marked, entity)
             if message is not None:
                 yield finding(document, entity, name, severity, message)
-
-
-def _span(document: AnnotatedDocument, entity: AnnotatedEntity) -> str:
-    return document.text[entity.start : entity.end]
 
 
 def _is_loose(edge: str, span: str) -> bool:

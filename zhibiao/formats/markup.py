@@ -85,10 +85,10 @@ def write(document: AnnotatedDocument) -> str:
     span cannot be written at all.
     """
     _refuse_unwritable(document)
-    names = _names(document)
+    names = _Names(document)
     refs: dict[str, list[str]] = defaultdict(list)
     for relation in document.relations:
-        reference = _reference(relation, names, document)
+        reference = names.reference(relation)
         if reference is not None:
             refs[relation.source].append(reference)
     for value in document.meta.get(EARLIER_PERIOD, ()):
@@ -97,7 +97,7 @@ def write(document: AnnotatedDocument) -> str:
     done = 0
     for entity in sorted(document.entities, key=lambda entity: entity.start):
         pointers = ",".join(dict.fromkeys(refs[entity.id]))
-        code = names.get(entity.id, _CODE_OF[entity.label]) + (f">{pointers}" if pointers else "")
+        code = names.code(entity) + (f">{pointers}" if pointers else "")
         status = f"!{_MARK_OF_STATUS[entity.status]}" if entity.status in _MARK_OF_STATUS else ""
         marked += (document.text[done : entity.start], f"⟦{code}{status}:{document.text[entity.start : entity.end]}⟧")
         done = entity.end
@@ -107,9 +107,9 @@ def write(document: AnnotatedDocument) -> str:
 def losses(document: AnnotatedDocument) -> list[str]:
     """What the mark-up cannot hold of a document, one message each; empty where nothing is lost."""
     found = [f"{place}: {message}" for place, message, _ in _unwritable(document)]
-    names = _names(document)
+    names = _Names(document)
     for relation in document.relations:
-        reference = _reference(relation, names, document)
+        reference = names.reference(relation)
         place = f"relation {relation.source} -> {relation.target} ({relation.type})"
         if reference is None:
             found.append(f"{place}: it crosses paragraphs and is left out")
@@ -147,28 +147,34 @@ def _refuse_unwritable(document: AnnotatedDocument) -> None:
     faults.raise_if_any()
 
 
-def _reference(relation: Relation, names: dict[str, str], document: AnnotatedDocument) -> str | None:
-    """What a value writes for a relation: its target's name, T0 for an earlier paragraph's period, else None."""
-    places = {entity.id: entity.start for entity in document.entities}
-    source, target = places[relation.source], places[relation.target]
-    low, high = min(source, target), max(source, target)
-    if len(document.text[low : high + 1].splitlines()) == 1:
-        return names[relation.target]
-    return "T0" if relation.type == "period" and target < source else None
+class _Names:
+    """The names (I1, P2, T1 …), counted anew in every paragraph, of the entities that relations end at."""
 
+    def __init__(self, document: AnnotatedDocument) -> None:
+        self._starts = {entity.id: entity.start for entity in document.entities}
+        self._paragraph_ends = list(accumulate(len(line) for line in document.text.splitlines(keepends=True)))
+        self._names: dict[str, str] = {}
+        targets = {relation.target for relation in document.relations}
+        counts: Counter[tuple[int, str]] = Counter()
+        for entity in sorted(document.entities, key=lambda entity: entity.start):
+            if entity.id in targets and entity.label in _CODE_OF:
+                key = self._paragraph(entity.id), _CODE_OF[entity.label]
+                counts[key] += 1
+                self._names[entity.id] = f"{key[1]}{counts[key]}"
 
-def _names(document: AnnotatedDocument) -> dict[str, str]:
-    """A name (I1, P2, T1 …), counted anew in every paragraph, for each entity that a relation ends at."""
-    targets = {relation.target for relation in document.relations}
-    paragraphs = list(accumulate(len(line) for line in document.text.splitlines(keepends=True)))
-    counts: Counter[tuple[int, str]] = Counter()
-    names: dict[str, str] = {}
-    for entity in sorted(document.entities, key=lambda entity: entity.start):
-        if entity.id in targets and entity.label in _CODE_OF:
-            key = (bisect_right(paragraphs, entity.start), _CODE_OF[entity.label])
-            counts[key] += 1
-            names[entity.id] = f"{key[1]}{counts[key]}"
-    return names
+    def code(self, entity: AnnotatedEntity) -> str:
+        """How an entity is marked: with its name, or else its label's code."""
+        return self._names.get(entity.id, _CODE_OF[entity.label])
+
+    def reference(self, relation: Relation) -> str | None:
+        """What a value writes for a relation: its target's name, T0 for an earlier paragraph's period, else None."""
+        source, target = self._paragraph(relation.source), self._paragraph(relation.target)
+        if source == target:
+            return self._names.get(relation.target)
+        return "T0" if relation.type == "period" and target < source else None
+
+    def _paragraph(self, entity_id: str) -> int:
+        return bisect_right(self._paragraph_ends, self._starts[entity_id])
 
 
 def _read_line(line: str, number: int, reading: _Reading) -> None:
