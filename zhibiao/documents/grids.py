@@ -14,6 +14,8 @@ _BAR = re.compile("[|｜│┃]")
 _TAB = re.compile("\t")
 #: A line of a drawn box, or Markdown's line under the head.
 _RULE = re.compile(r"[\s|｜│┃:：+\-─━═┌┬┐├┼┤└┴┘┏┓┗┛╋—]+")
+#: A line between two rows that is longer is no section's name.
+_SECTION_LENGTH = 30
 _DIGIT = re.compile(r"\d")
 
 
@@ -37,30 +39,47 @@ def grids_in(text: str) -> Iterator[Table]:
         widths = {len(row.cells) for row in rows}
         if len(rows) < 2 or max(widths) < 2 or not _DIGIT.search(text, rows[0].start, rows[-1].end):
             continue
-        if separator is _TAB and len(widths) > 1 and not _mostly_equal(rows):
+        if separator is _TAB and len(widths - {1}) > 1 and not _mostly_equal(rows):
             continue  # tabs that indent or align, as in a list
         number += 1
         yield _table(text, number, rows, widths)
 
 
 def _runs(text: str) -> Iterator[tuple[re.Pattern[str], list[_Row]]]:
-    """Consecutive lines with the same separator."""
+    """Consecutive lines with the same separator; a short line without one between two of them is a section's row."""
     run: list[_Row] = []
     current: re.Pattern[str] | None = None
+    section: _Row | None = None
     last_end = 0
     for start, end in paragraphs(text):
         separator = next((mark for mark in (_BAR, _TAB) if mark.search(text, start, end)), None)
-        is_rule = _RULE.fullmatch(text, start, end) is not None and separator is not _TAB
-        has_gap = text.count("\n", last_end, start) > 1 if run else False
-        if run and current and (has_gap or (separator is not current and not is_rule)):
-            yield current, run
-            run = []
-        if separator and not is_rule:
-            current = separator
-            run.append(_row(text, start, end, separator))
+        is_rule = separator is not _TAB and _RULE.fullmatch(text, start, end) is not None
+        has_gap = bool(run) and text.count("\n", last_end, start) > 1
         last_end = end
+        row = _row(text, start, end, separator) if separator and not is_rule else None
+        if row and run and not has_gap and separator is current:
+            if section and len(row.cells) == len(run[-1].cells):
+                run.append(section)
+            elif section and current:
+                yield current, run
+                run = []
+            run.append(row)
+        elif is_rule and not has_gap:
+            continue
+        elif run and not has_gap and section is None and separator is None and _is_section(text[start:end]):
+            section = _Row(start, end, (_stripped(text, start, end),))
+            continue
+        else:
+            if run and current:
+                yield current, run
+            run, current = ([row], separator) if row else ([], None)
+        section = None
     if run and current:
         yield current, run
+
+
+def _is_section(line: str) -> bool:
+    return len(line.strip()) <= _SECTION_LENGTH and line.rstrip()[-1] not in "。；;，,"
 
 
 def _row(text: str, start: int, end: int, separator: re.Pattern[str]) -> _Row:
@@ -98,7 +117,7 @@ def _mostly_equal(rows: Sequence[_Row]) -> bool:
 
 def _table(text: str, number: int, rows: Sequence[_Row], widths: set[int]) -> Table:
     problem = None
-    if len(widths) > 1:
+    if len(widths - {1}) > 1:
         problem = f"its rows have {min(widths)} to {max(widths)} cells"
     cells = tuple(
         Cell(row_number, column, start, end, text[start:end], address=address_of(row_number, column))

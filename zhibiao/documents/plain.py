@@ -13,7 +13,11 @@ from zhibiao.documents.model import Document, Extent
 
 def read_plain(source: bytes) -> Document:
     """A text file in any Chinese encoding; `text` equals the decoded bytes, line ends and all."""
-    text, encoding = decode(source)
+    return from_text(*decode(source))
+
+
+def from_text(text: str, encoding: str | None = None) -> Document:
+    """A text as a document: its paragraphs, and the tables that bars and tabs make in it."""
     paragraphs = tuple(paragraphs_of(text))
     first = text[paragraphs[0].start : paragraphs[0].end] if paragraphs else ""
     return Document(

@@ -10,7 +10,7 @@ from zhibiao.documents.tables.heads import fold, unit_of
 _NUMBER = re.compile(
     r"(?P<sign>[+\-−–↑↓])?\s*(?P<open>\()?(?P<about>约|近|超|逾|≈|>|<|≥|≤)?\s*"
     r"(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?P<more>[余多])?\s*(?P<close>\))?\s*"
-    r"(?P<unit>[^\d\s()（）余多左以]{1,8})?(?:[余多]|左右|以上|以下)?\s*[*＊①②③]?"
+    r"(?P<unit>[^\d\s()（）余多左以*①②③]{1,8})?(?:[余多]|左右|以上|以下)?\s*[*＊①②③]?"
 )
 _BLANK = re.compile(r"[\s\-—–－―/\\*…\.·、×~]*|无|空|不详|N/?A|n/?a|暂无|未统计")
 _YEAR = re.compile(r"(?:19|20)\d{2}")
@@ -20,7 +20,7 @@ _NO_UNITS = frozenset(["年", "月", "日", "号", "期", "届", "位", "点", "
 
 @dataclass(frozen=True, slots=True)
 class CellNumber:
-    """A number in a cell: `written` without sign, brackets and unit, `unit` its own; signs and brackets make it negative."""
+    """A number in a cell: `written` without sign, brackets and unit, `unit` its own one."""
 
     written: str
     unit: str | None

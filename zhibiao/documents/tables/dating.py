@@ -40,7 +40,7 @@ def date_of(column: Column, row: RowHead, section: Piece | None, captions: Seque
     first, source = pieces[0], _source(own)
     if has_year(first.text):
         part = next((p for p in own[1:] if not has_year(p.text) and not is_relative(p.text)), None)
-        return Dating(first, first.text + (part.text if part else ""), source)
+        return Dating(part or first, first.text + (part.text if part else ""), source)
     year = next((piece for piece in pieces[1:] if _YEAR.search(piece.text)), None)
     if year is None or is_relative(first.text):
         return Dating(first, first.text, source)

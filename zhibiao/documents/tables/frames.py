@@ -16,6 +16,8 @@ from zhibiao.documents.tables.heads import Head, Measure, Role, read_head, unit_
 from zhibiao.schema import Status
 
 _Row = Sequence[Cell | None]
+#: Figures that are no number, and no head either: 12,34.
+_NUMERIC = re.compile(r"(?!(?:19|20)\d{2}$)[+\-(（]?\d[\d,.，%％\s]*[)）]?")
 #: Head rows that a table may have; more are no head but words in a form.
 _MOST_HEAD_ROWS = 6
 #: Groups of rows that say whom the values are of.
@@ -38,8 +40,8 @@ class HeadCell:
 class Column:
     """A column: its heads from top to bottom, and what they say together.
 
-    `name_column` is the column that names its rows, for one of values; `of` are the heads of the value column before it,
-    where it is a nameless growth or progress of that. `problem` says why its values cannot be used.
+    `name_column` is the column that names its rows, for one of values; `of` are the heads of the value column before
+    it, where it is a nameless growth or progress of that. `problem` says why its values cannot be used.
     """
 
     index: int
@@ -107,13 +109,15 @@ def frame_of(table: Table, first: int = 0) -> Frame | str:
     body = _first_number_row(rows, start)
     if body is None:
         return ""
+    while body - 1 > start and len(distinct(rows[body - 1])) == 1:
+        body -= 1  # a section's name between head and numbers
     after = _after_column_numbers(rows, start, body)
     head_end = max([body, *(_bottom(cell) - first for row in rows[start:body] for cell in row if cell)])
     if head_end > body:
         return "its head reaches into its rows"
     if body == start:
         return _headless(rows, captions, first, start)
-    if body - start > _MOST_HEAD_ROWS:
+    if body - start > _MOST_HEAD_ROWS or any(_NUMERIC.fullmatch(c.text) for r in rows[start:body] for c in distinct(r)):
         return "its head cannot be told from its rows"
     drafts = [_draft(rows, column, start, body, after) for column in range(table.columns)]
     end = _next_head(rows, after, drafts)
@@ -240,6 +244,8 @@ def _next_head(rows: Sequence[_Row], after: int, drafts: Sequence[_Draft]) -> in
         if len(cells) < min(2, len(values)) or any(number_in(cell.text) and not is_year(cell.text) for cell in cells):
             continue
         if any(_reads_as_head(cell.text) for cell in cells):
+            while number > after + 1 and len(distinct(rows[number - 1])) == 1:
+                number -= 1  # noqa: PLW2901 - the caption of what follows
             return number
     return len(rows)
 
@@ -270,19 +276,21 @@ def _with_panels(drafts: Sequence[_Draft], body: Sequence[_Row]) -> list[Column]
     return _without_twins(_with_changes(columns))
 
 
+_CHANGES = ("growth", "progress", "change")
+
+
 def _with_changes(columns: Sequence[Column]) -> list[Column]:
     """A growth or progress without a name is of the value column just before it, if that one has a name."""
     result: list[Column] = []
     for column in columns:
-        if column.role != "value" or column.problem or column.names or column.measure not in ("growth", "progress"):
+        if column.role != "value" or column.problem or column.names or column.measure not in _CHANGES:
             result.append(column)
             continue
-        values = [c for c in result if c.role == "value" and c.name_column == column.name_column]
-        named = [c for c in values if c.names]
-        before = next((c for c in reversed(values) if c.measure == "level"), None)
+        before = next((c for c in reversed(result) if c.role == "value" and c.measure == "level"), None)
+        named = [c for c in columns if c.role == "value" and c.name_column == column.name_column and c.names]
         if not named:
             result.append(column)
-        elif before in named and before is not None and (column.heads[:-1] == before.heads[:-1]):
+        elif before is not None and before in named and column.heads[:-1] == before.heads[:-1]:
             result.append(replace(column, of=before.heads))
         else:
             result.append(replace(column, problem=f"it is not clear whose “{column.text}” it is"))

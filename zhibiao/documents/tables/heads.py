@@ -13,7 +13,7 @@ from typing import Literal
 
 from zhibiao.schema import Status
 
-#: What a number under a head is: `change` is an absolute change, which states no level.
+#: What a number under a head is: `change` is an absolute change (增加额).
 Measure = Literal["level", "growth", "share", "progress", "change"]
 #: What a column is for. A `name` names the rows, `ordinal` numbers them, `unit` has their units.
 Role = Literal["value", "name", "ordinal", "unit", "remark"]
@@ -37,8 +37,8 @@ _CAPTION_UNIT = re.compile(
 )
 
 _YEAR = r"(?:19|20)\d{2}"
-_PART = r"(?:\d{1,2}\s*[-—–~至]\s*\d{1,2}\s*月份?|\d{1,2}月(?:份|底|末)?|上半年|下半年|第?[一二三四1-4]季度|前三季度"
-    r"|全年|年底|年末)"
+_MONTHS = r"\d{1,2}\s*[-—–~至]\s*\d{1,2}\s*月份?|\d{1,2}月(?:份|底|末)?"
+_PART = rf"(?:{_MONTHS}|上半年|下半年|第?[一二三四1-4]季度|前三季度|全年|年底|年末)"
 _PERIOD = re.compile(
     rf"(?:截[至止]到?|到|至)?{_YEAR}\s*(?:[-—–~至]\s*{_YEAR}\s*)?(?:年度?|(?=[\s(（]|$))[末底初]?\s*"
     rf"{_PART}?(?:\d{{1,2}}日)?"
@@ -51,8 +51,8 @@ _PRIOR = re.compile(r"上期|上年|去年|同期(?!比)|期初|年初(?!预算)
 _GROWTH = re.compile(
     r"(?:比|较|与)?(?:上年|去年|上月|上期|上季度?|同期|(?:19|20)\d{2}年?|年初)?(?:同期|末|底)?(?:数|相比|相较)?"
     r"(?:实际|名义|年均|平均|累计|可比)?(?:同比|环比)?"
-    # 增 alone ends a head (较上年增); 增值税, 增加值 and 新增就业 are names
-    r"(?:增长|增减|增幅|增速|(?<!新)增加(?!值)|(?<!新)增(?=[\s%‰]*$)|变动|变化|涨跌|升降|下降|减少|降低|涨幅|降幅|±|\+/?-)"
+    # 增 alone ends a head (较上年增); 增值税, 增加值, 新增就业 and 自然增长率 are names
+    r"(?<!自然)(?:增长|增减|增幅|增速|(?<!新)增加(?!值)|(?<!新)增(?=[\s%‰]*$)|变动|变化|涨跌|升降|上升|提高|下降|减少|降低|回落|涨幅|降幅|±|\+/?-)"
     r"(?:或?(?:增减|变动|下降|减少|±))?(?:速度|幅度|情况|比例|百分比|率|幅|速|绝对额|额|数|量|值|[%％])*"
     r"|同比|环比|±"
 )

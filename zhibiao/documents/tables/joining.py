@@ -10,16 +10,20 @@ from zhibiao.documents.tables.nouns import TableFact
 
 
 def joined(facts: Sequence[TableFact]) -> list[TableFact]:
-    """The facts of a row, each growth with the value that it can only belong to, where there is one."""
+    """The facts of a row, each growth joined to the value that it can only belong to, and dated and judged as that is.
+
+    An absolute change stays a fact of its own, and so does a second growth of one value (环比 beside 同比).
+    """
     taken: set[int] = set()
     result = []
     for fact in facts:
-        value = _value_of(fact, facts) if fact.measure == "growth" else None
-        if value and value.value.start not in taken:
-            taken.add(value.value.start)
-            result.append(replace(fact, joins=value.value.start, period=value.period, status=value.status))
-        else:
+        value = _value_of(fact, facts) if fact.measure in ("growth", "change") else None
+        if value is None:
             result.append(fact)
+            continue
+        joins = value.value.start if fact.measure == "growth" and value.value.start not in taken else None
+        taken |= {joins} if joins is not None else set()
+        result.append(replace(fact, joins=joins, period=value.period, status=value.status))
     return result
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from zhibiao.documents.model import Cell
@@ -15,6 +16,11 @@ _PLACE = re.compile(r".*(?:省|市|县|区|镇|乡|街道|村|园|本级|公司|
 _PROJECT = re.compile(
     r".*(?:项目|工程|基地|产业园|生产线|公路|大道|大桥|安置房|厂房|水库|电站|扩建|改造|建设)(?:[（(].*[)）])?"
 )
+
+
+_TABLE_NUMBER = re.compile(r"^\s*附?表\s*[\d一二三四五六七八九十]+(?:[-—.]\d+)?[\s:：、]*")
+#: A caption that is a title and names no indicator.
+_TITLE = re.compile(r"表$|情况|一览|明细|汇总|单位|[、，,。；]|各")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +42,8 @@ class RowHead:
     @property
     def is_place(self) -> bool:
         """A row of a place, an organisation or a total."""
-        return bool(_PLACE.fullmatch(self.cell.text.strip())) or is_total(self.cell.text)
+        text = self.name.text if self.name else self.cell.text.strip()
+        return _PLACE.fullmatch(text) is not None or is_total(text)
 
 
 def piece_of(cell: Cell, extent: tuple[int, int] | None) -> Piece | None:
@@ -61,11 +68,14 @@ def row_name(cell: Cell, head: Head) -> Piece | None:
     return Piece(found[0], cell.start + found.start(), cell.start + found.end())
 
 
-def names_of(frame: Frame, column: Column, row: RowHead, measure: Measure) -> Names | None:
+def names_of(
+    frame: Frame, column: Column, row: RowHead, measure: Measure, captions: Sequence[Piece] = ()
+) -> Names | None:
     """Indicator, project, subject and numerator of a cell; None where they cannot be told."""
     subject = _group_subject(frame, row)
     if not column.names:
-        return _by_row(row, subject)
+        captioned = _caption_name(captions) if row.is_place and not is_indicator_head(row.column) else None
+        return Names(captioned, captioned.text, subject=row.name) if captioned and row.name else _by_row(row, subject)
     piece, text = _column_name(column)
     if row.name is None:
         return Names(piece, text, subject=subject) if row.is_period else None
@@ -77,6 +87,15 @@ def names_of(frame: Frame, column: Column, row: RowHead, measure: Measure) -> Na
     if is_project or (_PROJECT.fullmatch(row.name.text) and not is_subject_head(row.column)):
         return Names(piece, text, project=row.name, subject=subject)
     return Names(piece, text, subject=row.name)
+
+
+def _caption_name(captions: Sequence[Piece]) -> Piece | None:
+    """The indicator of a table of places whose caption is an indicator with its unit: 人均可支配收入（元）."""
+    for caption in captions:
+        head = read_head(_TABLE_NUMBER.sub(lambda found: " " * len(found[0]), caption.text))
+        if head.name and head.unit and head.measure == "level" and not _TITLE.search(head.name_text):
+            return Piece(head.name_text, caption.start + head.name[0], caption.start + head.name[1])
+    return None
 
 
 def _by_row(row: RowHead, subject: Piece | None) -> Names | None:

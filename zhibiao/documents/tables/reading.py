@@ -198,14 +198,12 @@ class _TableReader:
                 self._problem("a number cannot be read for certain", cell.address)
             return None
         measure = column.measure if column.measure != "level" else row.head.measure
-        names = names_of(frame, column, row, measure)
+        names = names_of(frame, column, row, measure, context.captions)
         beside = self._grid[cell.row][frame.unit_column] if frame.unit_column is not None else None
         unit = govern(number, measure, column, row, beside, context.unit, context.captions)
         problem = _problem_of(column, row, names, unit)
-        if measure == "change" or names is None or unit is None or problem:
-            # An absolute change (比上年增加额) states no level of anything, and is passed over in silence.
-            if measure != "change":
-                self._problem(problem or "", cell.address)
+        if names is None or unit is None or problem:
+            self._problem(problem or "", cell.address)
             return None
         start = cell.start + len(cell.text) - len(cell.text.lstrip())
         return TableFact(

@@ -26,13 +26,14 @@ def govern(
     """The unit of a cell: its own, else its column's, its row's (`beside` is the cell of a column of units), its
     section's, its caption's. None where none is given, or a caption gives several (单位：万元、个).
 
-    A caption's unit is that of levels; a growth or share takes percent from its head or a word that means a rate.
+    A caption's unit is that of levels and absolute changes;
+    a growth or share takes percent from its head or a word that means a rate.
     """
     if number.unit and not (number.unit in "百千万亿" and column.unit):
         return number.unit
     row_unit = (unit_of(beside.text) if beside else None) or row.head.unit
     captioned = next((units for piece in captions if (units := units_in_caption(piece.text))), [])
-    if measure == "level":
+    if measure in ("level", "change"):
         levels = [unit for unit in captioned if unit not in _PERCENT]
         return column.unit or row_unit or section or (levels[0] if len(levels) == 1 else None)
     if column.unit or row.head.measure != "level":

@@ -1,0 +1,309 @@
+"""What a document's tables state -> entities and facts, beside those that the tagger found.
+
+A table's numbers are read by their heads alone: what the tagger makes of a table's rows as if they were sentences is
+dropped, except where it lies within a single cell of words (完成投资2200万元 under 进展).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+from zhibiao.documents import Document
+from zhibiao.documents.tables import Dating, Piece, TableFact, read_tables
+from zhibiao.errors import NormalizeError
+from zhibiao.normalize import parse_amount, parse_growth, parse_period, parse_quantity, parse_ratio, shown
+from zhibiao.schema import (
+    Amount,
+    AmountUnit,
+    Bounded,
+    Entity,
+    Fact,
+    FactGrowth,
+    FactPeriod,
+    FactValue,
+    Growth,
+    Label,
+    Name,
+    Notice,
+    Quantity,
+    Ratio,
+)
+
+#: The confidence of a fact from a table whose grid is clear: its rules are strict, its heads may still mislead.
+CONFIDENCE = 0.95
+_RATIO_UNITS = frozenset(["%", "％", "‰", "倍"])
+_CHANGE_UNITS = frozenset(["个百分点", "百分点", "个基点", "基点", "番", "pct", "PCT", "bp", "BP"])
+_MONEY = re.compile(r"元|美金|港币|英镑|人民币|^[百千万亿]+$")
+_DECLINE = re.compile(r"下降|减少|降低|降幅|回落|跌幅|减幅")
+_EITHER = re.compile(r"增|升|涨|±|\+/")
+_BARE_YEAR = re.compile(r"((?:19|20)\d{2})\s*$")
+
+_Exact = Amount | Quantity | Ratio | Growth
+
+
+class TableFacts(NamedTuple):
+    """Entities and facts of a whole document, and notices about what could not be read."""
+
+    entities: list[Entity]
+    facts: list[Fact]
+    notices: list[Notice]
+
+
+def with_tables(
+    document: Document,
+    entities: Sequence[Entity] = (),
+    facts: Sequence[Fact] = (),
+    *,
+    reference_year: int | None = None,
+    amount_unit: AmountUnit | None = None,
+) -> TableFacts:
+    """The entities and facts of the text, with those of the document's tables.
+
+    `entities` and `facts` are what the text alone gave. Those that mix the cells of a table are left out; the ids of
+    new ones go on from theirs. Facts come in the order of their values. `reference_year` dates what a table does not.
+    """
+    kept_entities, kept_facts = _outside(document, entities, facts)
+    if not document.tables:
+        return TableFacts(kept_entities, kept_facts, [])
+    reading = read_tables(document)
+    maker = _Maker(document, reference_year, amount_unit, _last_number(entities), _last_number(facts))
+    maker.add(reading.facts)
+    all_entities = sorted([*kept_entities, *maker.entities], key=lambda entity: entity.start)
+    starts = {entity.id: entity.start for entity in all_entities}
+    return TableFacts(
+        all_entities,
+        sorted([*kept_facts, *maker.facts], key=lambda fact: starts.get(_value_id(fact), fact.start)),
+        [*reading.notices, *maker.notices],
+    )
+
+
+def _value_id(fact: Fact) -> str:
+    """The entity of a fact's value, or of its growth where it has none."""
+    part = fact.value or fact.growth
+    return part.entity if part else ""
+
+
+def _last_number(items: Sequence[Entity] | Sequence[Fact]) -> int:
+    """The highest number in the ids e1, f7 …"""
+    return max((int(digits[0]) for item in items if (digits := re.findall(r"\d+", item.id))), default=0)
+
+
+def _outside(document: Document, entities: Sequence[Entity], facts: Sequence[Fact]) -> tuple[list[Entity], list[Fact]]:
+    """What lies outside the tables, or within one cell of words."""
+    cells = [
+        (cell.start, cell.end)
+        for table in document.tables
+        for cell in table.cells
+        if len(cell.text) > _PROSE and re.search(r"[一-鿿].*\d", cell.text)
+    ]
+    spans = [(table.start, table.end) for table in document.tables]
+
+    def is_kept(start: int, end: int) -> bool:
+        touches = any(first < end and start < last for first, last in spans)
+        return not touches or any(first <= start and end <= last for first, last in cells)
+
+    kept = {entity.id for entity in entities if is_kept(entity.start, entity.end)}
+    kept_facts = [fact for fact in facts if is_kept(fact.start, fact.end) and _entities_of(fact) <= kept]
+    ids = {fact.id for fact in kept_facts}
+    return (
+        [entity for entity in entities if entity.id in kept],
+        [fact if fact.parent in ids else fact.model_copy(update={"parent": None}) for fact in kept_facts],
+    )
+
+
+#: A cell of fewer characters names something or is a number; longer ones may be sentences.
+_PROSE = 12
+
+
+def _entities_of(fact: Fact) -> set[str]:
+    parts = (fact.indicator, fact.numerator, fact.project, fact.subject, fact.value, fact.growth, fact.period)
+    return {part.entity for part in parts if part and part.entity}
+
+
+@dataclass(slots=True)
+class _Maker:
+    """Makes entities, one for each piece of text, and facts of what tables state."""
+
+    document: Document
+    reference_year: int | None
+    amount_unit: AmountUnit | None
+    entity_count: int
+    fact_count: int
+    entities: list[Entity] = field(default_factory=list)
+    facts: list[Fact] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
+    _by_piece: dict[tuple[int, int, str], Entity] = field(default_factory=dict)
+
+    def add(self, stated: Sequence[TableFact]) -> None:
+        """Make the facts of these cells, a growth as part of its value's."""
+        growths = {fact.joins: fact for fact in stated if fact.joins is not None}
+        ids: dict[tuple[int, int, int], str] = {}
+        for fact in stated:
+            if fact.joins is not None:
+                continue
+            made = self._fact(fact, growths.get(fact.value.start), ids)
+            if made:
+                ids[fact.table, fact.cell.row, fact.cell.column] = made.id
+                self.facts.append(made)
+
+    def _fact(self, stated: TableFact, growing: TableFact | None, ids: dict[tuple[int, int, int], str]) -> Fact | None:
+        value = self._value_entity(stated)
+        growth = self._value_entity(growing) if growing else None
+        if value is None:
+            return None
+        if value.growth:
+            value, growth = None, value
+        names = stated.names
+        period = self._period(stated.period)
+        parts = [
+            self._named(names.indicator, Label.INDICATOR),
+            self._named(names.numerator, Label.INDICATOR),
+            self._named(names.project, Label.PROJECT),
+            self._named(names.subject, Label.INDICATOR),
+        ]
+        indicator, numerator, project, subject = parts
+        used = [entity for entity in (*parts, value, growth) if entity]
+        self.fact_count += 1
+        return Fact(
+            id=f"f{self.fact_count}",
+            indicator=Name(entity=indicator.id, text=names.indicator_text) if indicator else None,
+            numerator=_name(numerator),
+            project=_name(project),
+            subject=_name(subject),
+            value=_fact_value(value, stated) if value else None,
+            growth=_fact_growth(growth) if growth else None,
+            period=period,
+            status=stated.status,
+            parent=ids.get((stated.table, stated.parent, stated.cell.column)) if stated.parent is not None else None,
+            confidence=CONFIDENCE,
+            start=min(entity.start for entity in used),
+            end=max(entity.end for entity in used),
+            source=self.document.source_of(stated.value.start, stated.value.end),
+        )
+
+    def _entity(self, piece: Piece, label: Label, **exact: object) -> Entity:
+        key = (piece.start, piece.end, label)
+        if key not in self._by_piece:
+            self.entity_count += 1
+            entity = Entity(
+                id=f"e{self.entity_count}",
+                label=label,
+                start=piece.start,
+                end=piece.end,
+                text=piece.text,
+                confidence=CONFIDENCE,
+                **exact,
+            )
+            self._by_piece[key] = entity
+            self.entities.append(entity)
+        return self._by_piece[key]
+
+    def _named(self, piece: Piece | None, label: Label) -> Entity | None:
+        return self._entity(piece, label) if piece else None
+
+    def _value_entity(self, stated: TableFact) -> Entity | None:
+        """The entity of a cell's number; None, with a notice, where it cannot be read."""
+        label, parse = _reader(stated)
+        try:
+            exact = parse(_expression(stated), stated.unit)
+        except NormalizeError as error:
+            self._note(stated, str(error))
+            return None
+        if isinstance(exact, Growth):
+            exact = exact.model_copy(
+                update={"base": stated.base, "direction": "flat" if exact.value == 0 else exact.direction}
+            )
+            return self._entity(stated.value, label, growth=exact, status=stated.status)
+        if isinstance(exact, Ratio):
+            return self._entity(stated.value, label, ratio=exact, status=stated.status)
+        if isinstance(exact, Amount) and self.amount_unit:
+            exact = exact.model_copy(update={"shown": shown(exact, self.amount_unit)})
+        return self._entity(stated.value, label, quantity=exact, status=stated.status)
+
+    def _period(self, dating: Dating | None) -> FactPeriod | None:
+        if dating is None:
+            if self.reference_year is None:
+                return None
+            year = self.reference_year
+            return FactPeriod(entity=None, start=date(year, 1, 1), end=date(year, 12, 31), source="report")
+        text = _BARE_YEAR.sub(r"\1年", re.sub(r"\s", "", dating.text))
+        try:
+            period = parse_period(text, reference_year=self.reference_year)
+        except NormalizeError:
+            return None
+        entity = self._entity(dating.piece, Label.PERIOD, period=period)
+        return FactPeriod(entity=entity.id, start=period.start, end=period.end, source=dating.source)
+
+    def _note(self, stated: TableFact, message: str) -> None:
+        self.notices.append(
+            Notice(code="value-not-read", message=message, start=stated.value.start, end=stated.value.end)
+        )
+
+
+def _reader(stated: TableFact) -> tuple[Label, Callable[[str, str], _Exact]]:
+    """The label of a cell's number, and what reads it."""
+    if stated.measure == "growth" or stated.unit in _CHANGE_UNITS:
+        return Label.GROWTH, lambda text, unit: parse_growth(text, before=_words(stated), unit=unit)
+    if stated.unit in _RATIO_UNITS:
+        return Label.RATIO, lambda text, unit: parse_ratio(text, unit=unit)
+    if _MONEY.search(stated.unit):
+        return Label.AMOUNT, lambda text, unit: parse_amount(text, unit=unit)
+    return Label.QUANTITY, lambda text, unit: parse_quantity(text, unit=unit)
+
+
+def _expression(stated: TableFact) -> str:
+    """The cell as the normaliser reads it: brackets and arrows that mean a minus as a minus sign."""
+    text = stated.value.text.strip("()（）+＋-－−–↑↓ *＊①②③")
+    return f"-{text}" if stated.number.is_negative else text
+
+
+def _words(stated: TableFact) -> str:
+    """What stands before a growth: 增减 says no direction, its sign does."""
+    return "下降" if _is_decline(stated) else "增长"
+
+
+def _is_decline(stated: TableFact) -> bool:
+    return bool(_DECLINE.search(stated.head)) and not _EITHER.search(stated.head)
+
+
+def _name(entity: Entity | None) -> Name | None:
+    return Name(entity=entity.id, text=entity.text) if entity else None
+
+
+def _bounds(exact: Bounded) -> dict[str, object]:
+    return {name: getattr(exact, name) for name in Bounded.model_fields}
+
+
+def _fact_value(entity: Entity, stated: TableFact) -> FactValue:
+    exact = entity.quantity or entity.ratio
+    assert exact is not None
+    change = None
+    if stated.measure == "change":
+        change = "down" if stated.number.is_negative or _is_decline(stated) else "up"
+    return FactValue(
+        entity=entity.id,
+        text=entity.text,
+        unit=exact.unit,
+        per=getattr(exact, "per", None),
+        shown=getattr(exact, "shown", None),
+        change=change,
+        **_bounds(exact),
+    )
+
+
+def _fact_growth(entity: Entity) -> FactGrowth:
+    exact = entity.growth
+    assert exact is not None
+    return FactGrowth(
+        entity=entity.id,
+        text=entity.text,
+        unit=exact.unit,
+        direction=exact.direction,
+        factor=exact.factor,
+        base=exact.base,
+        **_bounds(exact),
+    )
