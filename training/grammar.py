@@ -11,6 +11,7 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,7 @@ MIX = {"indicator": 1.0, "project": 1.0, "period": 1.0, "companion": 1.0}
 PRIORS: dict[str, dict[str, float]] = {
     "indicator": {
         "aligned:True:True:list": 3.0,
-        "aligned:True:True:apart": 4.0,
+        "aligned:True:True:apart": 8.0,
         "total:True:True": 5.0,
     },
     "period": {"aligned:True:True:list": 3.0},
@@ -52,18 +53,21 @@ PRIORS: dict[str, dict[str, float]] = {
         "actual|strong:none:-": 1.5,
         "target|list:t": 2.0,
         "forecast|list:f": 2.0,
-        "budget|list:b": 3.0,
+        "budget|list:b": 5.0,
         "actual|list:a": 1.0,
         "target|stretch:t": 2.0,
         "forecast|stretch:f": 1.0,
         "budget|stretch:b": 1.5,
         "budget|name:b": 1.5,
-        "actual|governor:name:a": 2.0,
-        "target|governor:section:t": 3.5,
-        "budget|governor:section:b": 3.5,
+        "actual|governor:name:a": 3.5,
+        "target|governor:section:t": 5.0,
+        "budget|governor:section:b": 5.0,
         "target|governor:lead:t": 1.5,
         "forecast|governor:lead:f": 1.5,
         "budget|text:True:AMOUNT": 2.0,
+        "target|previous:target:True:-": 1.5,
+        "forecast|previous:forecast:True:-": 1.5,
+        "budget|previous:budget:True:-": 4.0,
         "target|strong:stretch:t": 1.0,
         "forecast|strong:stretch:f": 1.0,
     },
@@ -117,6 +121,8 @@ def primary(value: int, found: frozenset[int]) -> int:
 
 def _decisions(scene: Scene, gold: dict[LinkType, list[frozenset[int]]]) -> Iterator[tuple[str, Decision]]:
     own = tuple(primary(value, found) for value, found in zip(scene.values, gold["indicator"], strict=True))
+    projects = tuple(primary(value, found) for value, found in zip(scene.values, gold["project"], strict=True))
+    known = {"indicator": History(()), "project": History((), own), "period": History((), own, projects)}
     for kind in KINDS:
         places = targets(scene, kind)
         chosen = tuple(primary(value, found) for value, found in zip(scene.values, gold[kind], strict=True))
@@ -124,7 +130,7 @@ def _decisions(scene: Scene, gold: dict[LinkType, list[frozenset[int]]]) -> Iter
             answers = (*candidates(scene, value, kind), NONE)
             if chosen[rank] not in answers or len(answers) == 1:
                 continue
-            history = History(chosen=chosen[:rank], indicators=own if kind != "indicator" else chosen[:rank])
+            history = replace(known[kind], chosen=chosen[:rank])
             features = [
                 place_features(scene, value, answer, kind)
                 + history_features(scene, rank, answer, kind, history, places)

@@ -28,6 +28,7 @@ _CHANGE = re.compile(
     r"(增长|增加|下降|减少|提高|上升|回落|降低|同比|环比|增速|增幅|收窄|扩大|上涨|下跌|净增|多|少)[^，,；;。▁]{0,4}$"
 )
 _TOTAL = re.compile(r"(?:合计|总计|共计|总共)[^，,；;。▁]{0,4}$")
+_DONE = re.compile("完成|累计|实现|已|达到")
 _STANDING = re.compile(r"面积|投资|编制|产能|规模|规划|长|产值|税收|就业")
 _BROAD_PERIOD = re.compile(r"目前|当前|截至|截止|底|末|以来|年内|今年|全年|上半年|季度|月|期间|时期|年")
 
@@ -36,11 +37,12 @@ _BROAD_PERIOD = re.compile(r"目前|当前|截至|截止|底|末|以来|年内|�
 class History:
     """The answers so far: `chosen[k]` is that of the paragraph's k-th value, for the question that is being asked.
 
-    `indicators` are the answers to the first question when the second and third are asked, else the same list.
+    `indicators` and `projects` are the answers to the questions that were asked before, for all values.
     """
 
     chosen: tuple[int, ...]
-    indicators: tuple[int, ...]
+    indicators: tuple[int, ...] = ()
+    projects: tuple[int, ...] = ()
 
 
 def candidates(scene: Scene, value: int, kind: LinkType) -> tuple[int, ...]:
@@ -75,8 +77,10 @@ def history_features(
     value = scene.values[rank]
     label = scene.entities[value].label[0]
     previous = history.chosen[rank - 1] if rank else None
+    about = _about(scene, rank, history)
     if target == NONE:
-        return [f"none-after:{_state(previous)}", f"none-after:{_state(previous)}:{_joint(scene, rank)}"]
+        names = [f"none-after:{_state(previous)}", f"none-after:{_state(previous)}:{_joint(scene, rank)}"]
+        return names + [f"none-{name}" for name in about]
     uses = history.chosen.count(target)
     names = [f"uses:{min(uses, 3)}:{label}", f"uses:{min(uses, 3)}:{'after' if target > value else 'before'}"]
     if previous is not None:
@@ -90,6 +94,8 @@ def history_features(
     names += [f"skips:{skipped}:{'after' if target > value else 'before'}", f"skips:{skipped}:{_listed(scene, value)}"]
     if kind != "indicator":
         names += _beside_indicator(scene, rank, target, history)
+        sentence = min(abs(scene.sentence[value] - scene.sentence[target]), 2)
+        names += [f"{name}:{min(abs(value - target), 4)}:{sentence}" for name in about]
     return names
 
 
@@ -323,6 +329,17 @@ def _against_previous(scene: Scene, rank: int, target: int, previous: int, label
         f"step:{step}:clause:{min(scene.clause[value] - scene.clause[earlier], 2)}",
         f"step:{step}:sentence:{min(scene.sentence[value] - scene.sentence[earlier], 2)}:{new}",
     ]
+
+
+def _about(scene: Scene, rank: int, history: History) -> list[str]:
+    """What the value is of, as far as it is known: the end of its indicator's name, whether it is of a project."""
+    if not history.indicators:
+        return []
+    own = history.indicators[rank]
+    name = scene.entities[own].text[-2:] if own != NONE else "-"
+    project = history.projects[rank] if history.projects else None
+    is_done = bool(_DONE.search(scene.fillers[min(own, scene.values[rank])])) if own != NONE else False
+    return [f"about:{name}:{_state(project)}:{is_done}", f"about:{_state(project)}:{is_done}"]
 
 
 def _beside_indicator(scene: Scene, rank: int, target: int, history: History) -> list[str]:

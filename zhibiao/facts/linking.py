@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from zhibiao.facts.features import (
     NONE,
@@ -59,12 +59,10 @@ def link(
 
 
 def _link_scene(scene: Scene, scores: Scores, grammar: Grammar) -> list[Link]:
-    indicators = _decode(scene, "indicator", scores, grammar, None)
-    answers: dict[LinkType, _Path] = {
-        "indicator": indicators,
-        "project": _decode(scene, "project", scores, grammar, indicators.chosen),
-        "period": _decode(scene, "period", scores, grammar, indicators.chosen),
-    }
+    indicators = _decode(scene, "indicator", scores, grammar, History(()))
+    projects = _decode(scene, "project", scores, grammar, History((), indicators.chosen))
+    periods = _decode(scene, "period", scores, grammar, History((), indicators.chosen, projects.chosen))
+    answers: dict[LinkType, _Path] = {"indicator": indicators, "project": projects, "period": periods}
     companions = _companions(scene, indicators.chosen, scores, grammar)
     found: list[Link] = []
     for rank, value in enumerate(scene.values):
@@ -77,7 +75,7 @@ def _link_scene(scene: Scene, scores: Scores, grammar: Grammar) -> list[Link]:
 
 
 def _decode(
-    scene: Scene, kind: LinkType, scores: Scores, grammar: Grammar, indicators: tuple[int, ...] | None
+    scene: Scene, kind: LinkType, scores: Scores, grammar: Grammar, known: History
 ) -> _Path:
     places = targets(scene, kind)
     paths = [_Path()]
@@ -90,7 +88,7 @@ def _decode(
         ]
         grown = []
         for path in paths:
-            history = History(chosen=path.chosen, indicators=indicators or path.chosen)
+            history = replace(known, chosen=path.chosen)
             raw = [
                 score + grammar.score(kind, history_features(scene, rank, answer, kind, history, places))
                 for score, answer in zip(fixed, answers, strict=True)

@@ -15,10 +15,10 @@ from functools import cached_property
 from zhibiao.schema import VALUE_LABELS, Entity, Label
 from zhibiao.text import clauses, paragraphs, sentences
 
-# What may stand between the members of a list: 、 or 和 and, before a value, the verb that is said anew (和下降3%).
+# What may stand between the members of a list: 、 or 和 and the verb that is said anew (和下降3%), or a comma alone.
 _LISTING = re.compile(
-    r"[\s（(]*(?:[、,，/；;]|[、,，;；]?\s*(?:和|及|与|以及|或|至))\s*"
-    r"(?:增长|下降|减少|提高|上升|回落|增加|降低|增至|超过|约|达|同比|元|万元|亿元)*[\s）)]*"
+    r"\s*(?:(?:[、/]|[、,，;；]?\s*(?:和|及|与|以及|或|至))\s*"
+    r"(?:增长|下降|减少|提高|上升|回落|增加|降低|增至|超过|约|达)*|[,，;；])\s*"
 )
 _DISTRIBUTIVE = re.compile(r"分别|依次|各自|双双|按序|分列")
 _OPEN, _CLOSE = "（([【", "）)]】"

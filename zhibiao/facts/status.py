@@ -136,12 +136,12 @@ def status_features(view: StatusScene, rank: int) -> list[str]:
     strong = next(((level, kind) for level, kind in levels.items() if kind in "tfb"), ("none", "-"))
     bound = "".join(_BOUND.findall(value.text)) or "-"
     names = ["bias", f"text:{view.is_budget}:{value.label}", f"after:{after[:2]}", f"name:{side}:{name[-2:]}"]
-    names += [f"{level}:{kind}" for level, kind in levels.items()]
-    names += [f"{level}-first:{_first(_CUES, part)}" for level, part in (("sentence", sentence), ("lead", lead))]
+    firsts = {"sentence-first": _first(_CUES, sentence), "lead-first": _first(_CUES, lead), "rest": _last(_CUES, after)}
+    names += [f"{level}:{kind}" for level, kind in (levels | firsts).items() if kind != "-"]
     names += [f"governor:{governor[1]}", f"governor:{governor[0]}:{governor[1]}", f"strong:{strong[0]}:{strong[1]}"]
     names += [f"governor:{governor[1]}:{strong[1]}", f"sections:{levels['section']}{levels['outer']}{levels['title']}"]
     names += [f"word:{word}" for word in sorted(set(_WORDS.findall(stretch)))]
-    names += [f"rest:{_last(_CUES, after)}", f"bound:{bound}:{governor[1]}", f"bound:{bound}:{strong[1]}"]
+    names += [f"bound:{bound}:{governor[1]}:{strong[1]}"]
     return names + _period_features(view, scene, place, governor[1])
 
 
