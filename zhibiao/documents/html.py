@@ -20,7 +20,7 @@ _INLINE_TAGS = """a abbr b bdi bdo big cite code data dfn em font i img ins kbd 
     strike strong sub sup time tt u var wbr o:p st1:chsdate"""
 _SKIPPED, _INLINE = frozenset(_SKIPPED_TAGS.split()), frozenset(_INLINE_TAGS.split())
 _SPACE = re.compile(r"[ \t\n\r\f\xa0]+")
-#: The share of a page's text outside links that its readable part must hold; the smallest such block is taken.
+#: The share of a page's text outside links that its readable part must hold: the rest is the site's own words.
 _SHARE = 0.7
 _MAX_SPAN = 1_000
 
@@ -36,7 +36,11 @@ def read_html(source: bytes, limits: Limits) -> Document:
     root = parse(text)
     title = page_title(root)
     builder = Builder(limits)
-    add_blocks(builder, main_part(root))
+    main = main_part(root)
+    heading = next(root.iter("h1"), None)
+    if heading is not None and main not in (heading, *heading.iterancestors()) and text_of(heading) == title:
+        builder.paragraph(title)
+    add_blocks(builder, main)
     if builder.length == 0:
         raise DocumentError(
             "The page holds no text; it may be filled in by scripts. Save it from the browser and retry."
@@ -58,6 +62,11 @@ def parse(text: str) -> etree._Element:
     return root
 
 
+def text_of(element: etree._Element) -> str:
+    """All text in an element on one line."""
+    return _SPACE.sub(" ", "".join(element.itertext())).strip()
+
+
 def page_title(root: etree._Element) -> str | None:
     """The article's title: its meta entry, its first <h1>, else <title> without the site's name."""
     for meta in root.iter("meta"):
@@ -65,7 +74,7 @@ def page_title(root: etree._Element) -> str | None:
             return str(meta.get("content")).strip()
     for tag in ("h1", "title"):
         for element in root.iter(tag):
-            text = _SPACE.sub(" ", "".join(element.itertext())).strip()
+            text = text_of(element)
             if tag == "title":
                 text = re.split(r"[_|]| [-–—] ", text)[0].strip()
             if title_of(text):
@@ -74,17 +83,36 @@ def page_title(root: etree._Element) -> str | None:
 
 
 def main_part(root: etree._Element) -> etree._Element:
-    """The smallest block that holds most of the page's text outside links."""
+    """The smallest block that holds most of the page's text outside links, and every sentence and table of it."""
     body = root.find("body")
-    top = body if body is not None else root
-    weights = _weights(top)
-    total = weights.get(top, 0)
-    best = top
+    best = body if body is not None else root
+    weights = _weights(best)
+    total = weights[best]
     while True:
-        inner = next((c for c in best if weights.get(c, 0) >= _SHARE * total and _may_be_main(c)), None)
+        inner = next((child for child in best if _holds_all(weights.get(child), total) and _may_be_main(child)), None)
         if inner is None:
             return best
         best = inner
+
+
+@dataclass(frozen=True, slots=True)
+class _Weight:
+    """What a block holds outside links and page furniture: characters, full stops, tables."""
+
+    characters: int = 0
+    stops: int = 0
+    tables: int = 0
+
+    def __add__(self, other: _Weight) -> _Weight:
+        return _Weight(self.characters + other.characters, self.stops + other.stops, self.tables + other.tables)
+
+
+def _holds_all(weight: _Weight | None, total: _Weight) -> bool:
+    return (
+        weight is not None
+        and weight.characters >= _SHARE * total.characters
+        and (weight.stops, weight.tables) == (total.stops, total.tables)
+    )
 
 
 def _may_be_main(element: etree._Element) -> bool:
@@ -94,20 +122,22 @@ def _may_be_main(element: etree._Element) -> bool:
     return element.tag in ("div", "main", "article", "section", "center", "td", "tr", "tbody")
 
 
-def _weights(element: etree._Element) -> dict[etree._Element, int]:
-    """Every element with the length of its text outside links and page furniture."""
-    weights: dict[etree._Element, int] = {}
-    for node in element.iter():  # parents come before their children; sums run backwards
-        weights[node] = 0
+def _weights(element: etree._Element) -> dict[etree._Element, _Weight]:
+    """The weight of every element, sums of those within it."""
+    weights = {node: _Weight() for node in element.iter()}  # parents come before their children: sums run backwards
     for node in reversed(list(weights)):
         if not isinstance(node.tag, str) or node.tag in _SKIPPED or node.tag == "a" or _is_hidden(node):
-            weights[node] = 0
+            weights[node] = _Weight()
         else:
-            weights[node] += len((node.text or "").strip())
+            weights[node] += _weight_of(node.text) + _Weight(tables=int(node.tag == "table" and not is_layout(node)))
         parent = node.getparent()
         if parent is not None and parent in weights:
-            weights[parent] += weights[node] + len((node.tail or "").strip())
+            weights[parent] += weights[node] + _weight_of(node.tail)
     return weights
+
+
+def _weight_of(text: str | None) -> _Weight:
+    return _Weight(len(text.strip()), text.count("。")) if text else _Weight()
 
 
 def _is_hidden(element: etree._Element) -> bool:

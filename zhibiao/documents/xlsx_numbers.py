@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 _LITERAL = re.compile(r'"([^"]*)"|\\(.)|_.|\*.|\[[^\]]*\]')
-_DIGITS = re.compile(r"[#0?][#0?,]*(?:\.[#0?]+)?")
+_DIGITS = re.compile(r"[#0?][#0?,]*(?:\.[#0?]+)?,*")
 #: Excel keeps 15 significant digits of a number.
 _SIGNIFICANT = 15
 
@@ -66,11 +66,11 @@ def _section(value: Decimal, number_format: str) -> str:
 
 
 def _written(value: Decimal, pattern: str) -> str:
-    whole, _, places = pattern.partition(".")
-    scale = len(whole) - len(whole.rstrip(","))
+    whole, _, places = pattern.rstrip(",").partition(".")
+    scale = len(pattern) - len(pattern.rstrip(","))  # each comma at the end divides by a thousand
     value = abs(value).scaleb(-3 * scale)
     rounded = value.quantize(Decimal(1).scaleb(-len(places)), rounding=ROUND_HALF_UP)
-    written = format(rounded, "," if "," in whole.rstrip(",") else "f")
+    written = format(rounded, "," if "," in whole else "f")
     optional = len(places) - len(places.rstrip("#?"))
     if optional and "." in written:
         required = len(written) - optional
