@@ -39,14 +39,25 @@ class Archive:
     def xml(self, name: str) -> etree._Element | None:
         """The root of this member, None where the file has none of this name; DocumentError where it is broken."""
         try:
-            # zipfile stops at the declared size, which was bounded above.
-            content = self._zip.read(name)
+            content = self.content(name)
         except KeyError:
             return None
-        except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, RuntimeError) as error:
-            raise DocumentError(f"{name} in the file is damaged ({error}). {_BROKEN}") from None
         parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
         try:
-            return etree.fromstring(content, parser)
+            root = etree.fromstring(content, parser)
         except etree.XMLSyntaxError as error:
             raise DocumentError(f"{name} in the file is no sound XML ({error}). {_BROKEN}") from None
+        if root.getroottree().docinfo.internalDTD is not None:
+            raise DocumentError(f"{name} in the file declares entities, which no document does. {_BROKEN}")
+        return root
+
+    def names(self) -> list[str]:
+        """The names of the members."""
+        return self._zip.namelist()
+
+    def content(self, name: str) -> bytes:
+        """The bytes of a member; KeyError where there is none, DocumentError where it is broken."""
+        try:
+            return self._zip.read(name)  # zipfile stops at the declared size, which was bounded above
+        except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, RuntimeError) as error:
+            raise DocumentError(f"{name} in the file is damaged ({error}). {_BROKEN}") from None

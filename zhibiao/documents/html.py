@@ -59,6 +59,8 @@ def parse(text: str) -> etree._Element:
         root: etree._Element = lxml_html.document_fromstring(check_text(text).encode(), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise DocumentError(f"The file is no web page that can be read ({error}). Send its text as .txt.") from None
+    if any("depth" in entry.message for entry in parser.error_log):  # the parser stops there
+        raise DocumentError("The page is nested too deeply to be read whole. Send its text as .txt.")
     return root
 
 

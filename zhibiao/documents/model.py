@@ -24,7 +24,7 @@ class Limits:
     """
 
     file_bytes: int = 64 * 2**20
-    unpacked_bytes: int = 256 * 2**20
+    unpacked_bytes: int = 100 * 2**20
     pages: int = 2_000
     cells: int = 500_000
     seconds: float = 120.0

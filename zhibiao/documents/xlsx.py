@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from xml.etree.ElementTree import ParseError
 
 import openpyxl
+from openpyxl.utils import column_index_from_string
 from openpyxl.utils.exceptions import InvalidFileException
 
 from zhibiao.documents.archive import Archive
@@ -22,6 +23,9 @@ from zhibiao.errors import DocumentError
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
+_FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]")
+_CELL = re.compile(rb"<(?:\w+:)?c[ >]")
+_RANGE = re.compile(rb"<(?:\w+:)?(?:mergeCell|hyperlink)\b[^>]*?\bref=[\"']\$?([A-Z]+)\$?(\d+):\$?([A-Z]+)\$?(\d+)")
 _DEFAULT_NAME = re.compile(r"(?:Sheet|工作表)\s*\d*", re.IGNORECASE)
 
 
@@ -31,18 +35,20 @@ def read_xlsx(source: bytes, limits: Limits) -> Document:
     Raises:
         DocumentError: it is broken, encrypted or past a limit.
     """
-    Archive(source, limits)
+    sheets = _sheet_parts(Archive(source, limits))
+    _check_size(sheets, limits)
     workbook = _open(source)
     builder = Builder(limits)
-    sheets = [sheet for sheet in workbook.worksheets if sheet.sheet_state == "visible"]
+    visible = [sheet for sheet in workbook.worksheets if sheet.sheet_state == "visible"]
     hidden = [sheet.title for sheet in workbook.worksheets if sheet.sheet_state != "visible"]
     if hidden:
         builder.notice("hidden_sheet", f"Hidden sheets were not read: {', '.join(hidden)}.")
-    for sheet in sheets:
-        if len(sheets) > 1 and not _DEFAULT_NAME.fullmatch(sheet.title):
+    for sheet in visible:
+        if len(visible) > 1 and not _DEFAULT_NAME.fullmatch(sheet.title):
             builder.paragraph(sheet.title)
-        _add_sheet(builder, sheet, limits)
-    _note_uncomputed(builder, source, sheets)
+        _add_sheet(builder, sheet)
+    if any(_FORMULA.search(part) for part in sheets):
+        _note_uncomputed(builder, source, visible)
     return builder.finish("xlsx")
 
 
@@ -62,8 +68,6 @@ def _open(source: bytes, *, data_only: bool = True) -> openpyxl.Workbook:
 
 def _note_uncomputed(builder: Builder, source: bytes, sheets: Sequence[Worksheet]) -> None:
     """A notice for formulas that no program has computed yet: their cells are empty."""
-    if not sheets or b"<f" not in b"".join(_sheet_parts(source)):
-        return
     formulas = _open(source, data_only=False)
     for sheet in sheets:
         empty = [
@@ -80,16 +84,32 @@ def _note_uncomputed(builder: Builder, source: bytes, sheets: Sequence[Worksheet
             )
 
 
-def _sheet_parts(source: bytes) -> Iterator[bytes]:
-    with zipfile.ZipFile(io.BytesIO(source)) as archive:
-        for name in archive.namelist():
-            if name.startswith("xl/worksheets/") and name.endswith(".xml"):
-                yield archive.read(name)
+def _sheet_parts(archive: Archive) -> list[bytes]:
+    return [
+        archive.content(name) for name in archive.names() if name.startswith("xl/worksheets/") and name.endswith(".xml")
+    ]
 
 
-def _add_sheet(builder: Builder, sheet: Worksheet, limits: Limits) -> None:
-    if sheet.max_row * sheet.max_column > 50 * limits.cells:
-        raise DocumentError(f"Sheet {sheet.title} spans {sheet.max_row:,} rows × {sheet.max_column:,} columns.")
+def _check_size(sheets: Sequence[bytes], limits: Limits) -> None:
+    """Refuse what would unfold in memory: too many cells, or ranges merged over more cells than a sheet may have.
+
+    openpyxl makes an object of every cell that a merged range or a link covers.
+    """
+    cells = sum(len(_CELL.findall(part)) for part in sheets)
+    covered = sum(_area(found) for part in sheets for found in _RANGE.finditer(part))
+    if cells + covered > limits.cells:
+        raise DocumentError(
+            f"The workbook has {cells:,} cells and ranges over {covered:,}; the limit is {limits.cells:,}. Split it."
+        )
+
+
+def _area(found: re.Match[bytes]) -> int:
+    left, top, right, bottom = (part.decode() for part in found.groups())
+    columns: int = column_index_from_string(right[:3]) - column_index_from_string(left[:3]) + 1
+    return columns * (int(bottom) - int(top) + 1)
+
+
+def _add_sheet(builder: Builder, sheet: Worksheet) -> None:
     cells = _filled(sheet)
     builder.check_time()
     for block in _blocks(cells):

@@ -1,7 +1,7 @@
 """Ruled lines and the characters between them -> tables.
 
 Rules that touch make a grid. Its elementary cells, those between neighbouring rules, are one cell where no rule parts
-them. The grid is clear where every such cell is a rectangle and no number runs across a rule.
+them. The grid is clear where every such cell is a rectangle and no text runs across a rule.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from zhibiao.documents.pdf.page import Box, Glyph, Rule
 #: Rules closer than this, in points, are one; ends closer than this touch.
 _CLOSE = 3.0
 _COVERED = 0.75
+#: Characters closer than this share of their height are of one word: where a rule parts them, text runs across it.
+_TOUCHING = 0.1
 #: Lines that a drawing, not a table, has.
 _MOST_RULES = 2_000
 
@@ -166,7 +168,7 @@ def _regions(owners: dict[_Place, _Place]) -> dict[_Place, list[_Place]]:
 def _texts(
     glyphs: Sequence[Glyph], xs: Sequence[float], ys: Sequence[float], owners: dict[_Place, _Place]
 ) -> tuple[dict[_Place, str], str | None]:
-    """The text of each cell, and the problem where a number runs across a rule."""
+    """The text of each cell, and the problem where text runs across a rule."""
     by_cell: dict[_Place, list[Glyph]] = {}
     problem = None
     for glyph in glyphs:
@@ -174,11 +176,12 @@ def _texts(
         by_cell.setdefault(owners[place], []).append(glyph)
     for line in lines_of(glyphs):
         for segment in line.segments:
-            starts = (segment.box.left, *segment.edges[:-1])
+            starts = segment.starts
             row = _slot(ys, segment.box.middle)
             slots = [owners[row, _slot(xs, (a + b) / 2)] for a, b in zip(starts, segment.edges, strict=True)]
             for at in range(1, len(slots)):
-                if slots[at] != slots[at - 1] and segment.text[at - 1 : at + 1].isdigit():
+                is_touching = starts[at] - segment.edges[at - 1] < _TOUCHING * segment.box.height
+                if slots[at] != slots[at - 1] and is_touching:
                     problem = f"{segment.text} runs across a rule"
     return {cell: join_lines([line.text for line in lines_of(inside)]) for cell, inside in by_cell.items()}, problem
 

@@ -23,10 +23,11 @@ _HEADING = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A run of characters on one line without a wide gap; `edges` are the right edges of its characters."""
+    """A run of characters on one line without a wide gap; `starts` and `edges` are their left and right edges."""
 
     text: str
     box: Box
+    starts: tuple[float, ...]
     edges: tuple[float, ...]
 
 
@@ -111,7 +112,7 @@ def _segment(run: Sequence[Glyph]) -> Iterator[Segment]:
     kept = [g for place, g in enumerate(run) if not (g.is_made and g.character.isspace()) or _parts_words(run, place)]
     boxes = [glyph.box for glyph in kept]
     box = Box(boxes[0].left, min(b.top for b in boxes), max(b.right for b in boxes), max(b.bottom for b in boxes))
-    yield Segment("".join(g.character for g in kept), box, tuple(b.right for b in boxes))
+    yield Segment("".join(g.character for g in kept), box, tuple(b.left for b in boxes), tuple(b.right for b in boxes))
 
 
 def _parts_words(run: Sequence[Glyph], place: int) -> bool:

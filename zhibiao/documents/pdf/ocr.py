@@ -54,6 +54,7 @@ def _engine() -> RapidOCR:
 
 
 def _segment(corners: NDArray[np.float32], text: str) -> Segment:
+    text = text.strip()
     left, top = float(corners[:, 0].min()), float(corners[:, 1].min())
     right, bottom = float(corners[:, 0].max()), float(corners[:, 1].max())
     # Recognition gives no place for single characters: they share the width, Latin ones half as wide.
@@ -62,7 +63,7 @@ def _segment(corners: NDArray[np.float32], text: str) -> Segment:
     for width in widths:
         so_far += width
         edges.append(left + (right - left) * so_far / sum(widths))
-    return Segment(text.strip(), Box(left, top, right, bottom), tuple(edges))
+    return Segment(text, Box(left, top, right, bottom), (left, *edges[:-1]), tuple(edges))
 
 
 def _lines(segments: list[Segment]) -> list[Line]:

@@ -95,12 +95,13 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page's content."""
+    """A page's content; `has_image` where text may stand in a picture."""
 
     glyphs: tuple[Glyph, ...]
     rules: tuple[Rule, ...]
     width: float
     height: float
+    has_image: bool = False
 
 
 def read_page(page: pypdfium2.PdfPage) -> Page:
@@ -115,13 +116,14 @@ def read_page(page: pypdfium2.PdfPage) -> Page:
     glyphs = tuple(_glyphs(text, angles, lying, turn))
     text.close()
     width, height = turn.size
-    return Page(glyphs, tuple(_rules(page, turn)), width, height)
+    has_image = next(iter(page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=4)), None) is not None
+    return Page(glyphs, tuple(_rules(page, turn)), width, height, has_image)
 
 
 def _quarters(angle: float) -> int | None:
-    """An angle in radians as quarter turns; None where it is no multiple of one."""
+    """A clockwise angle in radians as quarter turns to undo it; None where it is no multiple of one."""
     turns = angle / (math.pi / 2)
-    return round(turns) % 4 if angle >= 0 and abs(turns - round(turns)) < 0.05 else None
+    return -round(turns) % 4 if angle >= 0 and abs(turns - round(turns)) < 0.05 else None
 
 
 def _glyphs(text: pypdfium2.PdfTextPage, angles: list[int | None], lying: int, turn: Turn) -> Iterator[Glyph]:

@@ -15,7 +15,7 @@ from zhibiao.documents.build import Builder
 from zhibiao.documents.model import Document, Limits
 from zhibiao.documents.pdf.assemble import Assembler
 from zhibiao.documents.pdf.grid import Grid, grids_of
-from zhibiao.documents.pdf.lines import Line, has_indents, in_reading_order, lines_of, margins_of, typical
+from zhibiao.documents.pdf.lines import Line, Margins, has_indents, in_reading_order, lines_of, margins_of, typical
 from zhibiao.documents.pdf.page import read_page
 from zhibiao.errors import DocumentError
 
@@ -31,12 +31,19 @@ _EDGE = 0.12
 
 @dataclass(slots=True)
 class _Leaf:
-    """A page on its way to paragraphs: lines outside tables, the tables, and the page's height."""
+    """A page on its way to paragraphs: its size, the lines outside tables, the tables."""
 
     number: int
+    width: float
     height: float
     lines: list[Line]
     grids: list[Grid] = field(default_factory=list)
+    has_image: bool = False
+
+    @property
+    def is_scanned(self) -> bool:
+        """No text, but a picture that may hold some."""
+        return self.has_image and not self.lines and not self.grids
 
 
 def read_pdf(source: bytes, limits: Limits) -> Document:
@@ -73,15 +80,15 @@ def _read(document: pypdfium2.PdfDocument, limits: Limits) -> Document:
         )
     builder = Builder(limits)
     leaves = []
-    scanned = []
     for number in range(1, len(document) + 1):
         builder.check_time()
-        leaf = _leaf(document, number)
-        leaves.append(leaf)
-        if not leaf.lines and not leaf.grids:
-            scanned.append(leaf)
+        leaves.append(_leaf(document, number))
+    has_text = any(leaf.lines or leaf.grids for leaf in leaves)
+    scanned = [leaf for leaf in leaves if leaf.is_scanned]
     if scanned:
-        _recognise(document, scanned, builder, is_whole=len(scanned) == len(leaves))
+        _recognise(document, scanned, builder, is_whole=not has_text)
+    elif not has_text:
+        raise DocumentError("The PDF holds no text and no pictures.")
     _drop_edges(leaves)
     _assemble(leaves, builder)
     return builder.finish("pdf")
@@ -98,7 +105,7 @@ def _leaf(document: pypdfium2.PdfDocument, number: int) -> _Leaf:
     page.close()
     grids = grids_of(content.rules, content.glyphs)
     outside = [glyph for glyph in content.glyphs if not any(grid.holds(glyph.box) for grid in grids)]
-    return _Leaf(number, content.height, lines_of(outside), grids)
+    return _Leaf(number, content.width, content.height, lines_of(outside), grids, content.has_image)
 
 
 def _recognise(document: pypdfium2.PdfDocument, scanned: Sequence[_Leaf], builder: Builder, *, is_whole: bool) -> None:
@@ -151,7 +158,7 @@ def _assemble(leaves: Sequence[_Leaf], builder: Builder) -> None:
     """Add the paragraphs and tables of all pages to the builder."""
     bands = {leaf.number: list(_bands(leaf)) for leaf in leaves}
     columns = [column for each in bands.values() for band in each for column in band if not isinstance(column, Grid)]
-    usual = typical([margins_of(column) for column in columns if len(column) >= 6])
+    usual = typical([margins_of(column) for column in columns if len(column) >= 6]) or _symmetric(leaves)
     assembler = Assembler(builder, has_indents=has_indents((c, margins_of(c, usual)) for c in columns))
     for leaf in leaves:
         builder.check_time()
@@ -163,6 +170,12 @@ def _assemble(leaves: Sequence[_Leaf], builder: Builder) -> None:
                 for line in part:
                     assembler.add_line(leaf.number, line, margins)
     assembler.finish()
+
+
+def _symmetric(leaves: Sequence[_Leaf]) -> Margins | None:
+    """The margins of a document of few lines: as wide on the right as on the left."""
+    lefts = [(line.box.left, leaf.width) for leaf in leaves for line in leaf.lines]
+    return Margins(min(lefts)[0], min(lefts)[1] - min(lefts)[0]) if lefts else None
 
 
 def _bands(leaf: _Leaf) -> Iterator[list[list[Line] | Grid]]:
