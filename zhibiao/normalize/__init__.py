@@ -6,6 +6,7 @@ plain tuples, and a module per kind makes the typed values of `zhibiao.schema`. 
 
 from zhibiao.errors import NormalizeError
 from zhibiao.normalize.amounts import parse_amount
+from zhibiao.normalize.find import Found, find_amounts, find_numbers, find_percentages, find_quantities
 from zhibiao.normalize.growths import parse_growth
 from zhibiao.normalize.periods import parse_period
 from zhibiao.normalize.quantities import parse_quantity
@@ -15,7 +16,12 @@ from zhibiao.normalize.spans import normalize
 from zhibiao.normalize.years import find_reference_year
 
 __all__ = [
+    "Found",
     "NormalizeError",
+    "find_amounts",
+    "find_numbers",
+    "find_percentages",
+    "find_quantities",
     "find_reference_year",
     "normalize",
     "parse_amount",

@@ -18,12 +18,13 @@ from zhibiao.normalize.expressions import (
     skip,
     take,
 )
-from zhibiao.normalize.numbers import DIGITS, NotANumberError, Numeral, read_numeral
+from zhibiao.normalize.numbers import DIGITS, NotANumberError, Numeral, joined, read_numeral
 from zhibiao.normalize.tables import alternatives, currencies, fold, per_names, scales
 from zhibiao.schema import Amount, Written
 
 _GENERIC = frozenset({"元", "圆", "块"})
-_UNKNOWN_PER = re.compile(r"/ ?(?P<per>[一-龥A-Za-z·]{1,8}?)(?=$|以上|以下|以内|左右|上下|[ ,.;，。；、)）\-—~至到])")
+#: What no data file lists is a unit only where the expression ends with it.
+_UNKNOWN_PER = re.compile(r" ?/ ?(?P<per>[一-龥A-Za-z·]{1,8}?)(?=(?:以上|以下|以内|左右|上下)?$)")
 _GOVERNING = re.compile(r"^ *(?:单位 *[::] *)?(?P<mark>人民币)? *(?P<rest>.*?) *$")
 
 
@@ -101,7 +102,7 @@ def _has_scale(expression: Expression) -> bool:
 
 
 def _parse(text: str) -> tuple[Expression, str | None]:
-    folded = fold(text)
+    folded = joined(fold(text))
     try:
         parsed = parse_money(folded, 0)
     except NotANumberError as error:
@@ -153,6 +154,11 @@ def _names() -> re.Pattern[str]:
 @cache
 def _marks() -> re.Pattern[str]:
     return re.compile(f"(?:{alternatives(currencies().before)})")
+
+
+def money_names() -> str:
+    """A regular expression for every name of a currency or of a part of one."""
+    return alternatives(currencies().after)
 
 
 def read_mark(text: str, position: int) -> str | None:

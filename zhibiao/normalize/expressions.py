@@ -82,13 +82,20 @@ ReadUnit = Callable[[str, int, Numeral], UnitRead | None]
 ReadSide = Callable[[str, int], Side | None]
 
 _JOINER = re.compile(r" *(?:\(含\) *)?(?:—{1,2}|-{1,2}|~{1,2}|至|到) *")
+_MOST_WORDS = 2
 _SIGN = re.compile(r"[+\-负] *")
 
 
 @cache
 def _placed(*places: str) -> re.Pattern[str]:
-    words = alternatives(word for word, bound in bounds().items() if bound.place in places)
-    return re.compile(f"(?:{words})")
+    words = sorted((word for word, entry in bounds().items() if entry.place in places), key=len, reverse=True)
+    return re.compile("|".join(re.escape(word) + _following(bounds()[word]) for word in words))
+
+
+def _following(entry: Bound) -> str:
+    if entry.place == "after":
+        return f"(?![{entry.not_beside}])" if entry.not_beside else ""
+    return f"(?= ?[{entry.only_before}])" if entry.only_before else ""
 
 
 def parse_expression(text: str, position: int, read_side: ReadSide) -> Expression | None:
@@ -217,7 +224,7 @@ def _one(side: Side) -> Bounds:
     least, most = (low, high) if low <= high else (high, low)
     if side.kind == "more":
         return Bounds(low, least, most, True, False, False)
-    return Bounds(None, least, most, True, True, side.kind == "either")
+    return Bounds(None, least, None if most.is_infinite() else most, True, True, side.kind == "either")
 
 
 def apply(known: Bounds, word: Bound, step: Decimal) -> Bounds:
@@ -291,21 +298,29 @@ _RULES: dict[str, Callable[[Bounds, Decimal], Bounds]] = {
 def words_before(text: str, end: int, *, places: tuple[str, ...] = ("before",)) -> tuple[tuple[str, ...], int]:
     """The bounding words that touch this offset from the left, and where they begin."""
     words: list[str] = []
-    while len(words) < 2 and (word := _word_before(text, end, places)):
+    while len(words) < _MOST_WORDS and (word := _word_before(text, end, places)):
         words.insert(0, word)
         end -= len(word)
     return tuple(words), end
 
 
 @cache
-def _longest(places: tuple[str, ...]) -> int:
-    return max(len(word) for word, bound_word in bounds().items() if bound_word.place in places)
+def _lengths(places: tuple[str, ...]) -> tuple[dict[str, tuple[int, ...]], dict[str, Bound]]:
+    """The words that stand before a number by their last character, the longest first, and what they mean."""
+    entries = {word: entry for word, entry in bounds().items() if entry.place in places}
+    lengths: dict[str, set[int]] = {}
+    for word in entries:
+        lengths.setdefault(word[-1], set()).add(len(word))
+    return {last: tuple(sorted(found, reverse=True)) for last, found in lengths.items()}, entries
 
 
 def _word_before(text: str, end: int, places: tuple[str, ...]) -> str | None:
-    for length in range(min(_longest(places), end), 0, -1):
-        word = text[end - length : end]
-        entry = bounds().get(word)
-        if entry and entry.place in places and text[end - length - 1 : end - length] not in (*entry.not_after,):
+    lengths, entries = _lengths(places)
+    for length in lengths.get(text[end - 1 : end], ()):
+        word = text[max(end - length, 0) : end]
+        entry = entries.get(word)
+        if entry is None or (entry.only_before and text[end : end + 1] not in entry.only_before):
+            continue
+        if text[end - length - 1 : end - length] not in (*entry.not_beside,):
             return word
     return None

@@ -16,7 +16,7 @@ from zhibiao.schema import Direction, Growth, GrowthUnit
 _CLAUSE_END = re.compile("[。；;！？!?\n]")
 _COMMA = re.compile("[,，、(（]")
 _YEAR_BASE = re.compile("[比较]于? ?(?P<year>(?:19|20)\\d\\d) ?年")
-_MULTIPLE_OF = re.compile("的 ?(?:约|近|超过?|逾|大约|将近|不到|不足)? ?$")
+_MULTIPLE_OF = re.compile("的 ?(?:约|近|超过?|逾|大约|将近|不到|不足)? ?(?:[0-9.]+倍[、和,]?)*$")
 _LEVEL_WINDOW = 16
 
 
@@ -34,10 +34,7 @@ def _words() -> dict[str, tuple[str, ...]]:
 
 @cache
 def _cues(*kinds: str) -> re.Pattern[str]:
-    groups = (f"(?P<{kind}>{alternatives(_words()[kind])})" for kind in kinds)
-    every = {word: kind for kind in kinds for word in _words()[kind]}
-    del groups
-    return re.compile(alternatives(every))
+    return re.compile(alternatives(word for kind in kinds for word in _words()[kind]))
 
 
 def parse_growth(text: str, *, before: str = "", after: str = "", unit: str | None = None) -> Growth:
@@ -150,7 +147,7 @@ def _resolved(cues: list[_Cue]) -> Direction:
 
 def _said_after(right: str) -> Direction | None:
     """3.2%的降幅, 5%的增长, 两位数增长."""
-    match = re.match(f"(?:以?上|左右)? ?的?(?P<word>{_cues(*_DIRECTIONS).pattern})", right)
+    match = re.match(f"(?:以?上|左右)? ?的?(?:预期|预计|年均|平均|同比)?(?P<word>{_cues(*_DIRECTIONS).pattern})", right)
     if match is None:
         return None
     kind_of = {word: kind for kind in reversed(_DIRECTIONS) for word in _words()[kind]}

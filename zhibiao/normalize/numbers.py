@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import cache, lru_cache
 from typing import Literal, NamedTuple
 
-from zhibiao.normalize.tables import alternatives, scales
+from zhibiao.normalize.tables import alternatives, phrases, scales
 
 Kind = Literal["exact", "more", "some", "either"]
 #: Arabic numbers longer than this are no quantities of anything; below it the default decimal context is exact.
@@ -23,13 +23,9 @@ _TWENTIES = {"廿": 20, "卅": 30}
 _DIGIT = "[零一二两三四五六七八九]"
 _PLACE = "[零一二三四五六七八九]"
 #: Prefixes of units, not scales: 万千瓦 is 万 + 千瓦, 3兆瓦 is 3 + 兆瓦, 百分点 is a word of its own.
-_NOT_UNIT = {"千": "(?![瓦克米伏升卡帕焦赫字])", "兆": "(?![瓦帕赫伏字焦比])", "百": "(?! ?分 ?[之点])"}
+_NOT_UNIT = {"千": "(?![瓦克米伏升卡帕焦赫字])", "兆": "(?![瓦帕赫伏字焦比])", "百": "(?! *分 *[之点])"}
 
-ARABIC = r"(?:\d{1,3}(?:,\d{3})+(?![\d,]\d)(?!\d)|\d+)(?:\.\d+)?(?:[eE][+-]?\d{1,2}(?![\d.A-Za-z]))?|\.\d+"
-#: In an expression that is known to be one number, blanks may mark thousands too: 12 345.67
-SPACED = r"\d{1,3}(?: \d{3})+(?:\.\d+)?(?![\d])"
-
-
+ARABIC = r"(?:\d{1,3}(?:,\d{3})+(?![\d,]\d)(?!\d)|\d+)(?: ?\.\d+)?(?:[eE][+-]?\d{1,2}(?![\d.A-Za-z]))?|\.\d+"
 class Numeral(NamedTuple):
     """A number as read: its extent, the decimals that it allows, and how it was written."""
 
@@ -58,23 +54,24 @@ def _scale(kind: str) -> str:
 def syntax() -> _Syntax:
     """The regular expressions of a whole number and of its tokens.
 
-    number   = first { [blanks] next }
+    number   = phrase | first { [blanks] next }
     first    = arabic | digit | scale | 半 | 几 | 数 before a scale
     next     = digit | scale | latin scale | 半 | 几 | 余 | 多 | 来 | 点 digit | 个 before 亿 | arabic before a scale
     """
     small, large = _scale("small"), _scale("large")
     latin = f"(?:{alternatives(w for w, s in scales().items() if s.kind == 'latin')})(?![A-Za-z0-9²³/])"
-    more = r"余(?![额款下股热])|多(?!式联运|元|种|层|功能|媒体)|(?<=[十百千万])来(?=[个万亿家户人名年天亩元块里斤岁次])"
+    more = r"余(?![额款下股热])|多(?!式联运|功能|媒体)|(?<=[十百千万])来(?=[个万亿家户人名年天亩元块里斤岁次])"
     first = f"{ARABIC}|{_DIGIT}|{small}|{large}|[廿卅半]|(?<![一-龥0-9])点(?={_PLACE})|几(?=[十百千万亿])|数(?=[十百千万亿])"
     after_scale = rf"(?<=[十百千万亿])\d+(?:\.\d+)?(?= ?(?:{small}|{large}))|(?<=[百千万亿] )\d+(?= ?(?:{small}|{large}))"
     following = (
-        f"{_DIGIT}|{small}|{large}|{latin}|[廿卅半几]|{more}|(?<![0-9])(?<![0-9] )点(?= ?{_PLACE})|个(?=半?亿)|{after_scale}"
+        f"(?<![0-9])(?<![0-9] )(?:{_DIGIT}|几)|{small}|{large}|{latin}|[廿卅半]|{more}|(?<![0-9])(?<![0-9] )点(?= ?{_PLACE})|个(?=半?亿)|{after_scale}"
     )
     token = (
         f"(?P<arabic>{ARABIC})|(?P<digits>{_DIGIT}(?: *{_DIGIT})*)|(?P<twenty>[廿卅])|(?P<small>{small})"
         f"|(?P<large>{large})|(?P<latin>{latin})|(?P<half>半)|(?P<some>[几数])|(?P<more>[余多来])|(?P<dot>点)|(?P<ge>个)"
     )
-    return _Syntax(re.compile(f"(?:{first})(?: *(?:{following}))*"), re.compile(f" *(?:{token})"))
+    run = f"{alternatives(phrases())}|(?:{first})(?: *(?:{following}))*"
+    return _Syntax(re.compile(run), re.compile(f" *(?:{token})"))
 
 
 class NotANumberError(ValueError):
@@ -100,6 +97,8 @@ def read_numeral(text: str, position: int) -> Numeral | None:
 @lru_cache(maxsize=4096)
 def evaluate(run: str) -> tuple[Decimal, Decimal, Kind, str, str]:
     """What a run of number words says: least, greatest, kind, and the run parted into number and scale."""
+    if run in phrases():
+        return *phrases()[run], "some", run, ""
     reckoner = _Reckoner()
     for name, word, position in _tokens(run):
         if not getattr(reckoner, name)(word):
@@ -108,6 +107,19 @@ def evaluate(run: str) -> tuple[Decimal, Decimal, Kind, str, str]:
     if reckoner.kind == "more":
         high = low + last_digit(low)
     return low, high, reckoner.kind, *_parted(run)
+
+
+_SPACED = re.compile(r"(?<![\d.,])\d{1,3}(?: \d{3})+(?![\d])")
+_PARTED = re.compile(r"(?<=\d)\. (?=\d)")
+
+
+def joined(text: str) -> str:
+    """A folded expression whose blanks inside numbers are marks instead: 12 345.67 -> 12,345.67 and 6. 5 -> 6 .5.
+
+    For an expression that is known to be one; in running text such a blank may part two numbers.
+    """
+    text = _PARTED.sub(" .", text)
+    return _SPACED.sub(lambda match: match[0].replace(" ", ","), text)
 
 
 def last_digit(number: Decimal) -> Decimal:

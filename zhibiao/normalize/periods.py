@@ -22,9 +22,11 @@ from zhibiao.schema import Granularity, Period
 
 _NUMBER = "(?:[0-9]{1,2}|[零一二三四五六七八九十]{1,3}|元)"
 _JOIN = "(?:[—\\-~至到/]{1,2})"
-_YEAR = re.compile("(?P<year>(?:19|20)[0-9]{2}|[一二][零一二三四五六七八九]{3})(?:年度|年|(?=[HQ])|(?=[.\\-/][0-9])|$)")
+_YEAR = re.compile("(?P<year>(?:19|20)[0-9]{2}|[一二][零一二三四五六七八九]{3})(?:年度|年|(?=[HQ]|第?[一二三四]季|[上下]半年)|(?=[.\\-/][0-9])|$)")
 _SHORT_YEAR = re.compile("'?(?P<year>[0-9]{2})(?:年度|年(?!来|间|多|内|[以之]?[前后])|(?=[HQ]))(?=.)")
-_YEARS = re.compile(f"(?P<first>(?:19|20)[0-9]{{2}}) ?年?{_JOIN}(?P<last>(?:19|20)?[0-9]{{2}})年度?")
+_YEARS = re.compile(
+    f"(?P<first>(?:19|20)[0-9]{{2}})年?{_JOIN}(?P<last>(?:(?:19|20)[0-9]{{2}}|[0-9]{{2}})年(?![0-9]|[上下前初末底]半?)度?|(?:19|20)[0-9]{{2}}$)"
+)
 _MONTHS = re.compile(f"(?P<first>{_NUMBER})月?份?{_JOIN}(?P<last>{_NUMBER})月份?(?![0-9]{{1,2}}[日号])")
 _FIRST_MONTHS = re.compile(f"前(?P<last>{_NUMBER}|两)个?月份?")
 _TWO_MONTHS = re.compile(f"(?P<first>{_NUMBER})[、和](?P<last>{_NUMBER})两?个?月份?")
@@ -36,9 +38,10 @@ _DOTTED = re.compile(
     "(?P<year>(?:19|20)[0-9]{2})(?P<mark>[.\\-/])(?P<month>[0-9]{1,2})(?:(?P=mark)(?P<day>[0-9]{1,2}))?(?![0-9])"
 )
 _TEN_DAYS = re.compile("[上中下]旬")
+_CLOCK = re.compile("[0-9零一二三四五六七八九十]{1,3}[时点](?:[0-9]{1,2}分)?")
 _TAIL = re.compile(
     "(?P<since>以来|来|起|开始|以后|之后|后|至今)|(?P<until>之前|以前|前|止|为止)"
-    "|(?P<filler>期间|时期|时段内|时段|规划期|规划|间|内|当月|当日|收盘|累计|全年|年度|份|上午|下午|晚|时|的|里|中|初步)"
+    "|(?P<filler>期间|时期|时段内|时段|收市|[0-9零一二三四五六七八九十]{1,3}时(?:[0-9]{1,2}分)?|规划期|规划|间|内|当月|当日|收盘|累计|全年|年度|份|上午|下午|晚|时|的|里|中|初步)"
 )
 
 
@@ -60,6 +63,7 @@ class _Words(NamedTuple):
     plans: dict[str, tuple[int, int]]
     parts: dict[str, tuple[int, int, Granularity]]
     edges: dict[str, str]
+    events: dict[str, tuple[date, date]]
     opened: frozenset[str]
     spans: dict[str, str]
     until: tuple[str, ...]
@@ -78,6 +82,7 @@ def _words() -> _Words:
         plans={word: (int(value[0]), int(value[1])) for word, value in rows["plan"]},
         parts={word: (int(value[0]), int(value[1]), _granularity(value[2])) for word, value in rows["part"]},
         edges={word: value[0] for word, value in rows["edge"]},
+        events={word: (date.fromisoformat(days[0]), date.fromisoformat(days[1])) for word, days in rows["event"]},
         opened=frozenset(word for word, _ in rows["open"]),
         spans={word: value[0] for word, value in rows["span"]},
         until=tuple(word for word, _ in rows["until"]),
@@ -93,7 +98,8 @@ def _granularity(word: str) -> Granularity:
 @cache
 def _span_pattern() -> re.Pattern[str]:
     leads = alternatives(_words().spans)
-    number = "(?P<number>[0-9]{1,2}|[一二两三四五六七八九十半]{1,3})"
+    digits = "(?:[0-9]{1,2}|[一二两三四五六七八九十半]{1,3})"
+    number = f"(?:{digits}{_JOIN})?(?P<number>{digits})"
     return re.compile(f"(?P<lead>{leads})?的?{number}(?P<unit>年|个月|季度|个季度|天|日|周|个交易日)")
 
 
@@ -132,6 +138,7 @@ class _Reader:
         stretch = self._time()
         if stretch is None:
             raise self._error("no period")
+        self._take(_CLOCK)
         stretch = self._joined(stretch)
         stretch = self._bracketed(self._led(stretch, lead))
         stretch = self._tailed(stretch, lead)
@@ -161,7 +168,7 @@ class _Reader:
         return stretch._replace(start=None) if lead == "until" else stretch
 
     def _time(self) -> Stretch | None:
-        return self._plan() or self._open() or self._dotted() or self._years() or self._calendar() or self._span()
+        return self._plan() or self._event() or self._open() or self._dotted() or self._years() or self._calendar() or self._span()
 
     # --- plans, spans of years, open times
 
@@ -174,6 +181,13 @@ class _Reader:
         self._take(re.compile("规划|期"))
         stretch = Stretch(date(first, 1, 1), date(last, 12, 31), "plan", last)
         return self._edge(stretch)
+
+    def _event(self) -> Stretch | None:
+        match = self._take(_any(*_words().events))
+        if match is None:
+            return None
+        first, last = _words().events[match[0]]
+        return Stretch(first, last, "day", last.year)
 
     def _open(self) -> Stretch | None:
         rest = self._text[self._position :]
@@ -229,7 +243,8 @@ class _Reader:
         match = self._take(_YEARS)
         if match is None:
             return None
-        last = match["last"] if len(match["last"]) == 4 else match["first"][:2] + match["last"]
+        digits = match["last"].rstrip("年度")
+        last = digits if len(digits) == 4 else match["first"][:2] + digits
         first_year, last_year = sorted((int(match["first"]), int(last)))
         self._year = last_year
         return Stretch(date(first_year, 1, 1), date(last_year, 12, 31), "years", last_year)

@@ -10,7 +10,7 @@ from functools import cache, partial
 from zhibiao.errors import NormalizeError
 from zhibiao.normalize.amounts import read_per, written
 from zhibiao.normalize.expressions import Bounds, Expression, Side, UnitRead, bound, number_and_unit, parse_expression, skip
-from zhibiao.normalize.numbers import NotANumberError, Numeral
+from zhibiao.normalize.numbers import NotANumberError, Numeral, joined
 from zhibiao.normalize.tables import Unit, fold, unit_names, units
 from zhibiao.schema import Quantity, SIValue
 
@@ -33,7 +33,7 @@ def parse_quantity(text: str, *, unit: str | None = None) -> Quantity:
 
 
 def _parse(text: str) -> Expression:
-    folded = fold(text)
+    folded = joined(fold(text))
     try:
         expression = parse_expression(folded, 0, partial(quantity_side, is_open=True))
     except NotANumberError as error:

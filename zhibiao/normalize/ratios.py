@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from functools import partial
+from typing import Literal
 
 from zhibiao.errors import NormalizeError
 from zhibiao.normalize.expressions import (
@@ -18,11 +18,11 @@ from zhibiao.normalize.expressions import (
     parse_expression,
     skip,
 )
-from zhibiao.normalize.numbers import DIGITS, NotANumberError, Numeral, read_numeral
+from zhibiao.normalize.numbers import DIGITS, NotANumberError, Numeral, joined, read_numeral
 from zhibiao.normalize.tables import fold
 from zhibiao.schema import Ratio
 
-_PERCENT_PREFIX = re.compile(r"(?P<of>[百千万]) ?分 ?之 *")
+_PERCENT_PREFIX = re.compile(r"(?P<of>[百千万]) *分 *之 *")
 _FRACTION = re.compile(r" *分 *之 *")
 _OVER = re.compile(r" ?/ ?")
 _COLON = re.compile(r" ?[:∶] ?")
@@ -33,12 +33,17 @@ _DIGITS_WIDE = re.compile("(?P<word>[一两双二三四]|个) ?位数?")
 _UNITS = (
     (re.compile(r"% ?"), "percent", Decimal(1)),
     (re.compile(r"‰ ?"), "permille", Decimal(1)),
-    (re.compile(r"个? ?(?:百 ?分 ?点|pcts?\b|PCTs?\b|ppt?s?\b|点(?![一-龥]))"), "percentage_point", Decimal(1)),
+    (re.compile(r"个? *(?:百 *分 *点|pcts?\b|PCTs?\b|ppt?s?\b|点(?![一-龥]))"), "percentage_point", Decimal(1)),
     (re.compile(r"个? ?(?:基点|基本点|[Bb][Pp][Ss]?\b)"), "basis_point", Decimal(1)),
     (re.compile(r"倍"), "times", Decimal(1)),
     (re.compile(r"番"), "doubling", Decimal(1)),
 )
-_NAMES = {"percentage_point": "percent"}
+_LEVELS: dict[str, Literal["percent", "permille", "times"]] = {
+    "percent": "percent",
+    "percentage_point": "percent",
+    "permille": "permille",
+    "times": "times",
+}
 _WIDTHS = {"个": (0, 10), "一": (0, 10), "两": (10, 100), "双": (10, 100), "二": (10, 100), "三": (100, 1000), "四": (1000, 10000)}
 
 
@@ -48,16 +53,21 @@ def parse_ratio(text: str, *, unit: str | None = None) -> Ratio:
     `unit` (`%`, `‰`, `倍`) governs a bare number. Raises NormalizeError with the place that does not fit.
     """
     expression = parse_share(text, unit)
-    read = expression.unit
-    name = _NAMES.get(read.name, read.name) if read else ""
-    if name not in ("percent", "permille", "times"):
-        raise NormalizeError(f"a change in {name}, not a level", text, expression.end, "read it with parse_growth")
-    return Ratio.model_validate({**bound(expression)._asdict(), "unit": name})
+    ratio = to_ratio(expression)
+    if ratio is None:
+        raise NormalizeError("a change, not a level", text, expression.start, "read it with parse_growth")
+    return ratio
+
+
+def to_ratio(expression: Expression, known: Bounds | None = None) -> Ratio | None:
+    """The typed value of a parsed level; None where its unit is one of changes only (番, 基点)."""
+    name = _LEVELS.get(expression.unit.name if expression.unit else "")
+    return Ratio(**(known or bound(expression))._asdict(), unit=name) if name else None
 
 
 def parse_share(text: str, unit: str | None) -> Expression:
     """The parsed expression of a ratio or growth; NormalizeError where the text is none."""
-    folded = fold(text)
+    folded = joined(fold(text))
     try:
         expression = parse_expression(folded, 0, share_side)
     except NotANumberError as error:
@@ -97,6 +107,11 @@ def share_side(text: str, position: int) -> Side | None:
     if side is None or sign is None or sign[0][0] == "+":
         return side._replace(start=position) if side else None
     return side._replace(start=position, low=-side.low, high=-side.high)
+
+
+def plain_share_side(text: str, position: int) -> Side | None:
+    """side = [ sign ] numeral [ after ] [ unit ], without fractions: in a list 2.66/1.47% are two numbers."""
+    return number_and_unit(text, position, _unit)
 
 
 def _worded(text: str, position: int) -> Side | None:

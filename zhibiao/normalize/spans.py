@@ -13,19 +13,19 @@ from zhibiao.normalize.growths import parse_growth
 from zhibiao.normalize.numbers import NotANumberError
 from zhibiao.normalize.periods import parse_period
 from zhibiao.normalize.quantities import parse_quantity, quantity_side
-from zhibiao.normalize.ratios import parse_ratio, share_side
+from zhibiao.normalize.ratios import parse_ratio, plain_share_side
 from zhibiao.normalize.tables import alternatives, bounds, fold
 from zhibiao.schema import Amount, Growth, Label, Period, Quantity, Ratio
 
 Value = Amount | Quantity | Ratio | Growth | Period
 
-_AND = re.compile(" *(?:、|,|和|及|以及|与|或|至|到|—{1,2}|-|~) *")
-_LONGEST_LIST = 12
+_AND = re.compile(" *(?:、|,|和|及|以及|与|或|至|到|—{1,2}|-|~|/) *")
+_LONGEST_LIST = 20
 _SIDES: dict[str, ReadSide] = {
     Label.AMOUNT: partial(money_side, code=None),
     Label.QUANTITY: partial(quantity_side, is_open=False),
-    Label.RATIO: share_side,
-    Label.GROWTH: share_side,
+    Label.RATIO: plain_share_side,
+    Label.GROWTH: plain_share_side,
 }
 
 
@@ -52,7 +52,9 @@ def normalize(
     if label not in _SIDES:
         known = ", ".join([*_SIDES, Label.PERIOD])
         raise NormalizeError(f"{label} has no value", text, 0, f"labels with a value: {known}")
-    unit = _unit_of_list(fold(after), _SIDES[label]) or unit
+    unit = _unit_of_list(fold(after), _SIDES[label]) or unit or _unit_of_name(label, fold(before))
+    if label in (Label.RATIO, Label.GROWTH):
+        text = text.removesuffix("个")
     parse = partial(_parse, label, before=before, after=after, unit=unit)
     lead, trail = _words_around(fold(before), fold(after))
     return _first_that_fits(parse, [lead + text + trail, lead + text, text + trail, text])
@@ -75,6 +77,19 @@ def _first_that_fits(parse: Callable[[str], Value], texts: list[str]) -> Value:
         except NormalizeError:
             continue
     return parse(texts[-1])
+
+
+#: Levels that are written without a unit, by the end of the words before them.
+_BARE_LEVELS = (
+    (re.compile("(?:倍差|倍数|收入比|收入之比|比值|市盈率|市净率|PE|PB|容积率)[^,。;、]{0,16}$"), "倍"),
+    (re.compile("(?:率|比重|占比|ROE|ROA|幅)[^,。;、]{0,16}$"), "%"),
+)
+
+
+def _unit_of_name(label: str, before: str) -> str | None:
+    if label != Label.RATIO:
+        return None
+    return next((unit for pattern, unit in _BARE_LEVELS if pattern.search(before)), None)
 
 
 @cache
@@ -106,5 +121,7 @@ def _unit_of_list(after: str, read_side: ReadSide) -> str | None:
             return None
         if side.unit is not None:
             return side.numeral.scale + side.unit.text + (f"/{side.unit.per}" if side.unit.per else "")
+        if side.numeral.scale:
+            return side.numeral.scale
         position = side.end
     return None

@@ -54,6 +54,13 @@ def scales() -> dict[str, Scale]:
     return {word: Scale(Decimal(10) ** int(power), kind) for word, power, kind in rows}
 
 
+@cache
+def phrases() -> dict[str, tuple[Decimal, Decimal]]:
+    """phrases.txt: phrase -> the least and the greatest number that it says, infinity where it is open."""
+    rows = (line.split() for line in lines("phrases.txt"))
+    return {phrase: (Decimal(low), Decimal("Infinity" if high == "-" else high)) for phrase, _, low, high in rows}
+
+
 class Money(NamedTuple):
     """A name of a currency or of a part of one: `factor` in the main unit; `is_bare` where it is a common word too."""
 
@@ -91,18 +98,26 @@ def currencies() -> Currencies:
 
 
 class Bound(NamedTuple):
-    """A word that bounds a number; `not_after` are characters after which it is part of another word."""
+    """A word that bounds a number.
+
+    `not_beside` is a class of characters beside which it is part of another word, `only_before` one of those of which
+    one must follow it; both are empty where there is no such rule.
+    """
 
     kind: str
     place: str
-    not_after: str
+    not_beside: str
+    only_before: str
 
 
 @cache
 def bounds() -> dict[str, Bound]:
     """bounds.txt: word -> bound. No word stands on both sides."""
-    rows = (line.split() for line in lines("bounds.txt"))
-    return {fold(row[0]): Bound(row[2], row[1], fold(row[3]) if len(row) > 3 else "") for row in rows}
+    table: dict[str, Bound] = {}
+    for word, place, kind, *rest in (line.split() for line in lines("bounds.txt")):
+        beside, _, following = fold("".join(rest)).partition(">")
+        table[fold(word)] = Bound(kind, place, "一-龥" if beside == "*" else beside, following)
+    return table
 
 
 class Unit(NamedTuple):
@@ -143,6 +158,15 @@ def measures() -> dict[str, int]:
             if not word.startswith("/"):
                 name, _, times = word.partition("*")
                 table[fold(name)] = int(times or 1)
+    return table
+
+
+@cache
+def exceptions() -> dict[str, tuple[str, ...]]:
+    """exceptions.txt: kind -> words, folded."""
+    table: dict[str, tuple[str, ...]] = {}
+    for kind, *words in (line.split() for line in lines("exceptions.txt")):
+        table[kind] = (*table.get(kind, ()), *(fold(word) for word in words))
     return table
 
 

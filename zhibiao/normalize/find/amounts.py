@@ -1,0 +1,86 @@
+"""Every sum of money in a running text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache, partial
+
+from zhibiao.normalize.amounts import parse_money, to_amount
+from zhibiao.normalize.expressions import Expression, words_before
+from zhibiao.normalize.find.engine import HAN, NUMBER_CHARACTERS, Found, Kind, found
+from zhibiao.normalize.numbers import syntax
+from zhibiao.normalize.tables import alternatives, currencies, exceptions, fold
+from zhibiao.schema import Amount
+
+
+def find_amounts(text: str) -> Iterator[Found[Amount]]:
+    """Every sum of money in a running text, in its order; bare numbers and bare scales (36.57亿) are none.
+
+    Bounding words that touch it belong to the span (近4亿元); 突破 and the like do not, but bound its value.
+    """
+    for start, end, expression, mark, known in found(fold(text), money()):
+        yield Found(start, end, text[start:end], to_amount(text, expression, mark, known))
+
+
+@cache
+def money() -> Kind:
+    """Where money may stand, how it is parsed, and what is none."""
+    firsts = "".join(sorted({re.escape(name[0]) for name in currencies().after}))
+    touching = re.compile(f"[{NUMBER_CHARACTERS}](?: ?[{NUMBER_CHARACTERS}])*+(?: ?(?:以上|左右))? ?(?=[{firsts}])")
+    marked = re.compile(f"(?:{alternatives(currencies().before)}) ?(?=[-+]?[0-9零一二两三四五六七八九十百千万亿几数])")
+    return Kind(partial(_money_places, touching, marked), parse_money, _is_money)
+
+
+def _money_places(touching: re.Pattern[str], marked: re.Pattern[str], text: str) -> list[tuple[int, int]]:
+    places = [match.span() for match in touching.finditer(text)]
+    run = syntax().run
+    for mark in marked.finditer(text):
+        number = run.match(text, mark.end())
+        if number:
+            places.append(number.span())
+    return sorted(places)
+
+
+def _is_money(text: str, expression: Expression, mark: str | None) -> bool:
+    read = expression.unit
+    if read is None:
+        return mark is not None
+    if is_bare_scale(text, expression, mark) or _is_excepted(text, expression):
+        return False
+    money = currencies().after.get(read.text)
+    is_part = money is not None and (money.is_part or money.is_bare) and not read.text.endswith("钱")
+    return not is_part or mark is not None or read.per is not None or read.extra != 0 or _is_spending(text, expression)
+
+
+def is_bare_scale(text: str, expression: Expression, mark: str | None) -> bool:
+    """亿元以上项目, 万元GDP: a scale alone is a level only where a word before it bounds it (超千亿元)."""
+    numeral = expression.first.numeral
+    if text[numeral.start] not in "百千万亿兆" or mark is not None:
+        return False
+    before, _ = words_before(text, numeral.start, places=("before", "verb"))
+    return not before
+
+
+def _is_excepted(text: str, expression: Expression) -> bool:
+    read, numeral = expression.unit, expression.first.numeral
+    assert read is not None
+    rest = text[expression.end : expression.end + 3]
+    if read.text in ("元", "圆") and numeral.end - numeral.start == 1 and not text[numeral.start].isdigit():
+        return rest.startswith(exceptions()["yuan"])
+    if "个" in text[numeral.start : numeral.end] and read.text == "元":
+        return rest.startswith(exceptions()["steps"])
+    return rest.startswith(exceptions()["money"])
+
+
+def _is_spending(text: str, expression: Expression) -> bool:
+    """Whether a bare 块, 毛, 角, 分 is money: it ends its phrase, and a word of paying stands shortly before it."""
+    read = expression.unit
+    assert read is not None
+    if read.text == "角":
+        is_shape = text[expression.end : expression.end + 1].startswith(exceptions()["jiao"])
+        return not is_shape and text[expression.first.numeral.start].isdigit()
+    if HAN.match(text, expression.end):
+        return False
+    before = text[max(expression.start - 6, 0) : expression.start]
+    return any(word in before for word in exceptions()["spending"])

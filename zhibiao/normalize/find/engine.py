@@ -1,0 +1,171 @@
+"""What the finders share: places are proposed, parsed, and judged by what stands beside them.
+
+A fast regular expression proposes places where number characters touch a unit; the parser of `expressions` reads from
+there, and each finder decides whether what it read is a value at all (data/exceptions.txt). Spans never overlap, and
+never begin or end inside a number.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Generic, NamedTuple, TypeVar
+
+from zhibiao.normalize.expressions import Bounds, Expression, apply, bound, last_digit, words_before
+from zhibiao.normalize.numbers import NotANumberError, syntax
+from zhibiao.normalize.tables import alternatives, bounds, currencies, unit_names
+
+T_co = TypeVar("T_co", covariant=True)
+
+#: What numbers are made of, for the regular expressions that propose places.
+NUMBER_CHARACTERS = "0-9零一二两三四五六七八九十百千万亿兆廿卅半几数点余多来个.,"
+HAN = re.compile("[一-龥]")
+
+
+@dataclass(frozen=True, slots=True)
+class Found(Generic[T_co]):
+    """One value in a running text: `text[start:end]` is `Found.text`, in code points."""
+
+    start: int
+    end: int
+    text: str
+    value: T_co
+
+
+class Kind(NamedTuple):
+    """What a kind of value needs: where it may stand, how it is parsed, and whether it is one after all."""
+
+    places: Callable[[str], Iterable[tuple[int, int]]]
+    parse: Callable[[str, int], tuple[Expression, str | None] | None]
+    is_value: Callable[[str, Expression, str | None], bool]
+
+
+class Read(NamedTuple):
+    """A value as read: its span, its expression, the currency before it, and what it allows with the words around."""
+
+    start: int
+    end: int
+    expression: Expression
+    mark: str | None
+    known: Bounds
+
+
+def found(text: str, kind: Kind) -> Iterator[Read]:
+    """Every value of a kind in a folded text, in its order."""
+    done = 0
+    for first, last in kind.places(text):
+        for place in _number_starts(text, max(first, done), last):
+            read = _read(text, place, done, kind)
+            if read is not None:
+                done = read.end
+                yield read
+                break
+
+
+def _number_starts(text: str, start: int, end: int) -> Iterator[int]:
+    """Where numbers begin in a run of number characters that reaches its unit: 两个10亿 does at 两 and at 10.
+
+    A run that no number begins is read from its first character: 百分之五, 对折.
+    """
+    run = syntax().run
+    if start < end and run.match(text, start) is None:
+        yield start
+    while start < end:
+        match = run.match(text, start)
+        if match is None:
+            start += 1
+            continue
+        if match.end() >= end or text[match.end() : end].strip() == "":
+            yield start
+        start = match.end()
+
+
+def _read(text: str, place: int, done: int, kind: Kind) -> Read | None:
+    if _is_inside_number(text, place):
+        return None
+    place = _range_start(text, place, done)
+    start = _lead_start(text, place, done)
+    try:
+        parsed = kind.parse(text, start)
+    except NotANumberError:
+        return None
+    if parsed is None:
+        return None
+    expression, mark = parsed
+    if expression.end <= place or not kind.is_value(text, expression, mark):
+        return None
+    return Read(start, expression.end, expression, mark, _bounded(text, start, expression))
+
+
+def _is_inside_number(text: str, place: int) -> bool:
+    before = text[place - 1 : place]
+    if before.isdigit():
+        return True
+    return before in (".", ",") and text[place - 2 : place - 1].isdigit() and text[place].isdigit()
+
+
+@cache
+def _first_side() -> re.Pattern[str]:
+    names = alternatives([*currencies().after, "%", "‰", "成", "倍"])
+    return re.compile(
+        f"(?<![0-9])(?<![0-9][.,])[+-]?(?:{syntax().run.pattern})(?: ?(?:{names}|{unit_names()}))? ?(?:—{{1,2}}|-{{1,2}}|~{{1,2}}|至|到) ?$"
+    )
+
+
+_JOINERS = frozenset("—-~至到")
+_FIRST_SIDE_WINDOW = 24
+
+
+def _range_start(text: str, place: int, done: int) -> int:
+    """Where the range begins whose second number stands here, or this place."""
+    before = text[place - 1 : place]
+    if before == " ":
+        before = text[place - 2 : place - 1]
+    if before not in _JOINERS:
+        return place
+    low = max(place - _FIRST_SIDE_WINDOW, done)
+    match = _first_side().search(text, low, place)
+    return match.start() if match else place
+
+
+@cache
+def _mark_ends() -> tuple[frozenset[str], re.Pattern[str]]:
+    marks = currencies().before
+    return frozenset(mark[-1] for mark in marks), re.compile(f"(?:{alternatives(marks)}) ?$")
+
+
+def _lead_start(text: str, place: int, done: int) -> int:
+    """Where the expression begins whose number stands here: before its sign, currency and bounding words."""
+    start = _sign_start(text, place)
+    start = _words_start(text, start, done)
+    lasts, marks = _mark_ends()
+    if text[start - 1 : start] in lasts or (text[start - 1 : start] == " " and text[start - 2 : start - 1] in lasts):
+        match = marks.search(text, max(start - 8, done), start)
+        if match:
+            start = _words_start(text, match.start(), done)
+    return start
+
+
+def _sign_start(text: str, place: int) -> int:
+    sign, before = text[place - 1 : place], text[place - 2 : place - 1]
+    if sign in ("-", "+") and not (before.isalnum() and before.isascii()) and before not in ("-", ")", "%"):
+        return place - 1
+    if sign == "负" and (before in ("", "为", "是", "至", "到", "于") or not HAN.match(before)):
+        return place - 1
+    return place
+
+
+def _words_start(text: str, start: int, done: int) -> int:
+    blank = text[start - 1 : start] == " "
+    words, begin = words_before(text, start - 1 if blank else start)
+    return begin if words and begin >= done else start
+
+
+def _bounded(text: str, start: int, expression: Expression) -> Bounds:
+    known = bound(expression)
+    verbs, _ = words_before(text, start, places=("verb",))
+    for word in verbs:
+        known = apply(known, bounds()[word], last_digit(expression.first.low))
+    return known

@@ -1,0 +1,157 @@
+"""Every plain number in a running text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Context, Decimal
+from functools import cache
+
+from zhibiao.normalize.expressions import Bounds, bound, finish, make_side
+from zhibiao.normalize.find.amounts import money
+from zhibiao.normalize.find.engine import HAN, Found, found
+from zhibiao.normalize.find.percentages import percentages
+from zhibiao.normalize.numbers import NotANumberError, Numeral, evaluate, read_numeral, syntax
+from zhibiao.normalize.tables import exceptions, fold, measures, unit_names
+from zhibiao.schema import Bounded
+
+
+def find_numbers(text: str) -> Iterator[Found[Bounded]]:
+    """Every number in a running text that no percent sign, 分之百 or currency makes something else.
+
+    Fractions (三分之二, 3/5, 3又1/2), powers of ten and others (2e5, 2^5) and 双, 对, 打 (三双 = 6) are numbers.
+    """
+    folded = fold(text)
+    taken = _taken(folded)
+    done = 0
+    for match in _places().finditer(folded):
+        start = match.start()
+        if start < done or taken.get(start):
+            continue
+        read = _read_number(folded, start)
+        if read is None or not _is_number(folded, start, read[0]):
+            continue
+        end, known = read
+        done = end
+        yield Found(start, end, text[start:end], Bounded(**known._asdict()))
+
+
+def _taken(text: str) -> dict[int, bool]:
+    """The places that belong to percentages and money."""
+    places: dict[int, bool] = {}
+    for kind in (percentages(), money()):
+        for start, end, *_ in found(text, kind):
+            places.update(dict.fromkeys(range(start, end), True))
+    return places
+
+
+@cache
+def _places() -> re.Pattern[str]:
+    return re.compile(rf"(?<![0-9A-Za-z])(?:(?<![-+])[-+负] ?)?(?=(?!\.)(?:{syntax().run.pattern})|(?<![.0-9])\.\d)")
+
+
+def _is_number(text: str, start: int, end: int) -> bool:
+    """A single Chinese digit is a number only before a measure, a mark or the end: 一切 and 四川 are none."""
+    word = text[start:end]
+    if text.startswith(exceptions()["name"], start):
+        return False
+    if len(word) > 1 or word.isdigit() and word.isascii():
+        return re.fullmatch("[万亿兆]+", word) is None
+    following = text[end : end + 1]
+    return not HAN.match(following) or _measure().match(text, end) is not None or following in "点又分"
+
+
+@cache
+def _measure() -> re.Pattern[str]:
+    return re.compile(unit_names())
+
+
+_SIGN = re.compile("[-+负] ?")
+_POWER = re.compile(r"(?P<base>\d+(?:\.\d+)?)\^(?P<sign>[-+]*)(?P<exponent>\d{1,3})(?![\d.])")
+_MIXED = re.compile(r"(?:(?P<whole>\d+) )?(?P<numerator>\d+) ?/ ?(?P<denominator>\d+)(?![\d/])")
+_DENOMINATOR = re.compile("(?P<denominator>[0-9零一二两三四五六七八九十百千万亿](?: *[0-9零一二两三四五六七八九十百千万亿])*) *分 *之 *(?P<sign>负 *)?")
+_AND = re.compile(" *又 *")
+_DOTTED = re.compile(r"\d+(?:\.\d+){2,}|(?<=\.)\d+\.\d+(?=\.)|(?<=[.\d]\.)\d+(?:\.\d+)?")
+#: The published suites give powers to fifteen digits; a few more cost nothing.
+_POWERS = Context(prec=28)
+
+
+def _read_number(text: str, position: int) -> tuple[int, Bounds] | None:
+    """number = [ sign ] ( power | [ whole ] fraction | numeral [ 双 | 对 | 打 ] ); its end and what it allows."""
+    sign = _SIGN.match(text, position)
+    start = sign.end() if sign else position
+    read = _power(text, start) or _mixed(text, start) or _fraction(text, start) or _numeral(text, start)
+    if read is None or sign is None or sign[0][0] == "+":
+        return read
+    end, known = read
+    value, low, high = (None if edge is None else -edge for edge in (known.value, known.high, known.low))
+    return end, known._replace(value=value, low=low, high=high)
+
+
+def _exactly(value: Decimal) -> Bounds:
+    return Bounds(value, value, value)
+
+
+def _power(text: str, position: int) -> tuple[int, Bounds] | None:
+    match = _POWER.match(text, position)
+    if match is None:
+        return None
+    exponent = int(match["exponent"]) * (-1) ** match["sign"].count("-")
+    return match.end(), _exactly(_POWERS.power(Decimal(match["base"]), exponent))
+
+
+def _mixed(text: str, position: int) -> tuple[int, Bounds] | None:
+    match = _MIXED.match(text, position)
+    if match is None or not int(match["denominator"]):
+        return None
+    value = Decimal(match["whole"] or 0) + Decimal(match["numerator"]) / Decimal(match["denominator"])
+    return match.end(), _exactly(value)
+
+
+def _fraction(text: str, position: int) -> tuple[int, Bounds] | None:
+    """[ numeral 又 ] numeral 分之 numeral."""
+    whole, start = Decimal(0), position
+    numeral = _plain(text, position)
+    joint = _AND.match(text, numeral.end) if numeral else None
+    if numeral and joint:
+        whole, start = numeral.low, joint.end()
+    match = _DENOMINATOR.match(text, start)
+    if match is None:
+        return None
+    numerator = _plain(text, match.end())
+    try:
+        denominator = evaluate(match["denominator"])[0]
+    except NotANumberError:
+        return None
+    if numerator is None or not denominator:
+        return None
+    share = numerator.low / denominator
+    return numerator.end, _exactly(whole + (-share if match["sign"] else share))
+
+
+def _plain(text: str, position: int) -> Numeral | None:
+    try:
+        return read_numeral(text, position)
+    except NotANumberError:
+        return None
+
+
+def _numeral(text: str, position: int) -> tuple[int, Bounds] | None:
+    if _DOTTED.match(text, position):
+        end = _DIGITS.match(text, position).end()
+        return end, _exactly(Decimal(text[position:end]))
+    numeral = _plain(text, position)
+    if numeral is None:
+        return None
+    side = make_side(position, numeral, None)
+    known = bound(finish(text[: numeral.end], position, [], side, lambda *_: None))
+    end = position + len(text[position : numeral.end].rstrip("余多 "))
+    return _times(text, end, known)
+
+
+def _times(text: str, end: int, known: Bounds) -> tuple[int, Bounds]:
+    times = measures().get(text[end : end + 1], 1)
+    if times == 1 or known.value is None:
+        return end, known
+    value, low, high = (None if edge is None else edge * times for edge in (known.value, known.low, known.high))
+    return end + 1, known._replace(value=value, low=low, high=high)
