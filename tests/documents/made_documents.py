@@ -7,11 +7,14 @@ from collections.abc import Sequence
 
 import docx
 import openpyxl
+import pypdfium2
 from reportlab.lib import colors
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Paragraph, SimpleDocTemplate, Table
 
 #: One of Adobe's Chinese fonts that every PDF reader knows by name, so that none has to be shipped.
@@ -82,6 +85,11 @@ def xlsx_of(rows: Sequence[Sequence[object]], *, merges: Sequence[str] = (), tit
     return saved(workbook)
 
 
+def xlsx_lines(text: str) -> bytes:
+    """A line a row, in the first column."""
+    return xlsx_of([[line] for line in text.split("\n")])
+
+
 def zip_of(members: dict[str, bytes]) -> bytes:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -98,6 +106,18 @@ def with_member(source: bytes, name: str, content: bytes | None) -> bytes:
     if content is None:
         del members[name]
     return zip_of(members)
+
+
+def scan_of(source: bytes) -> bytes:
+    """The pages of a PDF as pictures in a new one."""
+    stream = io.BytesIO()
+    canvas = Canvas(stream, pagesize=A4)
+    for page in pypdfium2.PdfDocument(source):
+        picture = ImageReader(page.render(scale=200 / 72).to_pil().convert("L"))
+        canvas.drawImage(picture, 0, 0, *A4)
+        canvas.showPage()
+    canvas.save()
+    return stream.getvalue()
 
 
 def lines_of(text: str) -> list[str]:

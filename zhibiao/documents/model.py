@@ -27,7 +27,7 @@ class Limits:
     unpacked_bytes: int = 100 * 2**20
     pages: int = 2_000
     cells: int = 500_000
-    seconds: float = 120.0
+    seconds: float = 300.0
 
 
 @dataclass(frozen=True, slots=True)

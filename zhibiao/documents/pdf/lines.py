@@ -193,7 +193,7 @@ def is_continued(first: Line, second: Line, before: Margins, after: Margins, *, 
     It does where the line was full (the next word would not have fitted), is of the same size, and the next line is not
     indented. In a document without indents a numbered line after the end of a sentence begins a new paragraph.
     """
-    if len(first.segments) > 1 or len(second.segments) > 1 or abs(first.size - second.size) > 0.15 * first.size:
+    if len(first.segments) > 1 or len(second.segments) > 1 or abs(first.size - second.size) > 0.25 * first.size:
         return False
     if _is_centered(first, before) and _is_centered(second, after):
         return first.box.width > 0.6 * (before.right - before.left) and first.text[-1] not in _TERMINAL
@@ -236,4 +236,4 @@ def _holds(first: str, second: str) -> bool:
 
 
 def _is_word(character: str) -> bool:
-    return (character.isascii() and not character.isspace()) or character in "∶～—–"
+    return (character.isascii() and not character.isspace()) or character in "∶·～—–"
