@@ -15,9 +15,11 @@ _TERMINAL = "。！？!?；;：:"
 #: What cannot end a line, and so moves to the next one with the character that follows.
 _OPENING = "（(“‘《〈【〔「『"
 #: What cannot begin a line, and so keeps the character before it on its line.
-_CLOSING = "）)”’》〉】〕」』，。、；：！？％%‰,.;:!?"
+_CLOSING_MARKS = "）)”’》〉】〕」』"
+_CLOSING = f"{_CLOSING_MARKS}，。、；：！？%％‰,.;:!?"
 _HEADING = re.compile(
-    r"(?:第?[一二三四五六七八九十百]+[、.．章节条]|[（(][一二三四五六七八九十\d]+[)）]|\d+[、.．](?!\d))"
+    r"(?:第?[一二三四五六七八九十百]+[、.．章节条]|[（(][一二三四五六七八九十\d]+[)）]|\d+[、.．](?!\d)"
+    r"|——|\[\d+\])"
 )
 
 
@@ -197,8 +199,12 @@ def is_continued(first: Line, second: Line, before: Margins, after: Margins, *, 
         return False
     if _is_centered(first, before) and _is_centered(second, after):
         return first.box.width > 0.6 * (before.right - before.left) and first.text[-1] not in _TERMINAL
+    if second.box.left > after.left + 0.8 * first.size:
+        return False
+    if second.text[0] in _CLOSING_MARKS:
+        return True
     is_full = first.box.right + _first_word(second) > before.right - 0.25 * first.size
-    if not is_full or second.box.left > after.left + 0.8 * first.size:
+    if not is_full:
         return False
     return has_indents or not (first.text[-1] in _TERMINAL and _HEADING.match(second.text))
 
