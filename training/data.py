@@ -25,6 +25,8 @@ from zhibiao.text import paragraphs, sentences
 #: A window with [CLS] and [SEP] fills the encoder's positions.
 LONGEST_WINDOW = 510
 IGNORED = -100
+#: Lengths of batches are multiples of this.
+PADDED_TO = 32
 
 Ints = npt.NDArray[np.int64]
 
@@ -148,13 +150,18 @@ def windows(document: Encoded, size: int, joined: float, rng: random.Random) -> 
         at = last
 
 
+def padded_length(characters: int) -> int:
+    """The tokens of a window with [CLS], [SEP] and padding: few distinct lengths, for which kernels are kept."""
+    return min(-(-(characters + 2) // PADDED_TO) * PADDED_TO, LONGEST_WINDOW + 2)
+
+
 def batches(all_windows: Sequence[Window], characters: int, rng: random.Random) -> Iterator[list[Window]]:
     """Batches of windows of like length, in random order, each of about `characters` tokens with its padding."""
-    ordered = sorted(all_windows, key=lambda window: (len(window) // 8, rng.random()))
+    ordered = sorted(all_windows, key=lambda window: (padded_length(len(window)), rng.random()))
     made: list[list[Window]] = []
     batch: list[Window] = []
     for window in ordered:
-        if batch and (len(batch) + 1) * (len(window) + 2) > characters:
+        if batch and (len(batch) + 1) * padded_length(len(window)) > characters:
             made.append(batch)
             batch = []
         batch.append(window)
@@ -181,7 +188,7 @@ class Batch:
 
 def collate(batch: Sequence[Window], vocabulary: Vocabulary) -> Batch:
     """Lay windows out as tensors, [CLS] before and [SEP] behind each."""
-    length = max(map(len, batch)) + 2
+    length = padded_length(max(map(len, batch)))
     shape = (len(batch), length)
     rows = np.full(shape, vocabulary.pad, dtype=np.int64)
     types, mask = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)

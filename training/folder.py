@@ -30,7 +30,7 @@ def save_network(network: TaggerNetwork, vocabulary: Path, folder: Path) -> None
         shutil.copyfile(vocabulary, folder / "vocab.txt")
 
 
-def load_network(folder: Path, tag_set: TagSet, *, dropout: float = 0.1) -> TaggerNetwork:
+def load_network(folder: Path, tag_set: TagSet) -> TaggerNetwork:
     """The network of `folder`, for `tag_set`.
 
     A base encoder gets new heads. A finished model keeps its own, with new rows for labels that it did not know, so
@@ -38,11 +38,11 @@ def load_network(folder: Path, tag_set: TagSet, *, dropout: float = 0.1) -> Tagg
     """
     config = json.loads((folder / "config.json").read_text("utf-8"))
     if "zhibiao" not in config:
-        return TaggerNetwork(load_encoder(folder), tag_set, dropout)
+        return TaggerNetwork(load_encoder(folder), tag_set)
     known = TagSet(tuple(config.pop("zhibiao")["labels"]))
     encoder = BertModel(BertConfig.from_dict(config, attn_implementation="eager"), add_pooling_layer=False)
     widen_token_types(encoder)
-    network = TaggerNetwork(encoder, tag_set, dropout)
+    network = TaggerNetwork(encoder, tag_set)
     state = {name: tensor.float() for name, tensor in load_file(folder / "model.safetensors").items()}
     network.load_state_dict(_refit(state, network, known, tag_set))
     return network

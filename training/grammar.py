@@ -152,7 +152,7 @@ def _status_decisions(document: AnnotatedDocument) -> Iterator[Decision]:
     gold = [given[view.value(rank).id] for rank in range(len(view.places))]
     for rank, right in enumerate(gold):
         names = status_features(view, rank)
-        if right != "actual" and "strong:none:-" in names and (rank == 0 or gold[rank-1]!='actual'):
+        if right != "actual" and "strong:none:-" in names and (rank == 0 or gold[rank - 1] != "actual"):
             continue
         names += status_history(view, rank, gold[:rank])
         yield [[f"{status}|{name}" for name in names] for status in STATUSES], STATUSES.index(right)

@@ -37,15 +37,21 @@ class Outputs:
 class TaggerNetwork(nn.Module):
     """Encoder and heads."""
 
-    def __init__(self, encoder: BertModel, tag_set: TagSet, dropout: float = 0.1) -> None:
+    def __init__(self, encoder: BertModel, tag_set: TagSet) -> None:
         super().__init__()
         self.encoder, self.tag_set = encoder, tag_set
         width, links = encoder.config.hidden_size, len(LINK_TYPES) * LINK_WIDTH
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = nn.Dropout(0.1)
         self.tags = nn.Linear(width, len(tag_set))
         self.queries = nn.Linear(width + len(tag_set), links)
         self.keys = nn.Linear(width + len(tag_set), links)
         self.statuses = nn.Linear(width + len(tag_set), len(STATUSES))
+
+    def set_dropout(self, hidden: float, attention: float) -> None:
+        """Set the dropout of hidden states (the heads' too) and of attention weights."""
+        for name, module in self.named_modules():
+            if isinstance(module, nn.Dropout):
+                module.p = attention if name.endswith("attention.self.dropout") else hidden
 
     def heads(self) -> list[nn.Parameter]:
         """The parameters that no pretraining has seen."""

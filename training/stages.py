@@ -32,7 +32,7 @@ from training.fit import fit
 from training.folder import load_network, save_network
 from training.optim import save_atomically
 from training.pretrain import pretrain, read_corpus, without_held_out
-from training.recipe import Recipe
+from training.recipe import Recipe, RecipeError
 from zhibiao.schema import AnnotatedDocument
 from zhibiao.tagger.features import Vocabulary
 from zhibiao.tagger.layout import TagSet
@@ -64,6 +64,9 @@ def prepare(recipe: Recipe) -> None:
     random.seed(recipe.run.seed)
     np.random.seed(recipe.run.seed)
     torch.manual_seed(recipe.run.seed)
+    torch.set_flush_denormal(
+        True
+    )  # as the loss falls gradients get denormal, and then the CPU takes many times as long
     torch.set_num_threads(recipe.run.threads or os.cpu_count() or 1)
 
 
@@ -94,7 +97,7 @@ def _refuse_overlap(train: Sequence[AnnotatedDocument], held_out: Sequence[Annot
     guarded = {document.text for document in held_out}
     shared = [document.id for document in train if document.text in guarded]
     if shared:
-        raise ValueError(
+        raise RecipeError(
             f"data.held_out: {', '.join(shared)} are in data.train too; a held-out text is never trained on"
         )
 
@@ -147,7 +150,8 @@ def _is_finished_model(recipe: Recipe) -> bool:
 def _fit(recipe: Recipe) -> None:
     vocabulary = Vocabulary.read(_out(recipe, "encoder", "vocab.txt"))
     tag_set = TagSet(tuple(_read_json(_out(recipe, "data", "description.json"))["labels"]))
-    network = load_network(_out(recipe, "encoder"), tag_set, dropout=recipe.fit.dropout)
+    network = load_network(_out(recipe, "encoder"), tag_set)
+    network.set_dropout(recipe.fit.dropout, recipe.fit.attention_dropout)
     if not _is_finished_model(recipe):
         network.encoder.load_state_dict(load_file(_out(recipe, "pretrained.safetensors")))
     encoded = [encode(document, vocabulary, tag_set) for document in documents_of(recipe, "train")]

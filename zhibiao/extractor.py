@@ -7,16 +7,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from zhibiao import facts
-from zhibiao.documents import Document, check_text
+from zhibiao.documents import Document, check_text, from_text
 from zhibiao.errors import NormalizeError
+from zhibiao.facts.tables import with_tables
 from zhibiao.normalize import find_reference_year, normalize, shown
 from zhibiao.schema import (
+    VALUE_LABELS,
     Amount,
     AmountUnit,
     DocumentInfo,
     Entity,
     Fact,
     Growth,
+    Label,
     Link,
     Notice,
     Period,
@@ -28,6 +31,8 @@ from zhibiao.tagger import Tagger
 
 #: How much of the text around a span the normaliser is shown: enough for 较上年同期下降幅度为.
 CONTEXT = 40
+
+_WITH_VALUE = VALUE_LABELS | {Label.PERIOD}
 
 
 @dataclass(frozen=True)
@@ -93,24 +98,11 @@ class Extractor:
         should_stop: Callable[[], bool] | None = None,
     ) -> Report:
         """The facts of a document: as `extract`, with its text, and the page, paragraph or cell of each fact."""
-        report = self.extract(
-            document.text,
-            reference_year=reference_year,
-            amount_unit=amount_unit,
-            min_confidence=min_confidence,
-            should_stop=should_stop,
-        )
-        sourced = (
+        report = self._analyze(document, reference_year, amount_unit, min_confidence, should_stop).report
+        sourced = tuple(
             fact.model_copy(update={"source": document.source_of(*_core(fact, report))}) for fact in report.facts
         )
-        return report.model_copy(
-            update={
-                "text": document.text,
-                "document": report.document.model_copy(update={"title": document.title}),
-                "facts": tuple(sourced),
-                "warnings": (*document.notices, *report.warnings),
-            }
-        )
+        return report.model_copy(update={"text": document.text, "facts": sourced})
 
     def analyze(
         self,
@@ -123,27 +115,40 @@ class Extractor:
     ) -> Analysis:
         """As `extract`, with the links."""
         check_text(text)
-        document = _document_info(text, reference_year)
+        return self._analyze(from_text(text), reference_year, amount_unit, min_confidence, should_stop)
+
+    def _analyze(
+        self,
+        document: Document,
+        reference_year: int | None,
+        amount_unit: AmountUnit | None,
+        min_confidence: float,
+        should_stop: Callable[[], bool] | None,
+    ) -> Analysis:
+        text = document.text
+        info = _document_info(document, reference_year)
         tagging = self._tagger.tag(text, should_stop=should_stop)
         kept = [entity for entity in tagging.entities if entity.confidence >= min_confidence]
         notices: list[Notice] = []
-        entities = list(_normalized(text, kept, document.reference_year, amount_unit, notices))
+        entities = list(_normalized(text, kept, info.reference_year, amount_unit, notices))
         links = facts.link(text, entities, tagging.links)
         statuses = facts.decide_status(text, entities, tagging.statuses)
         entities = [
             entity.model_copy(update={"status": statuses[entity.id]}) if entity.id in statuses else entity
             for entity in entities
         ]
-        found, doubts = facts.build_facts(text, entities, links, reference_year=document.reference_year)
+        found, doubts = facts.build_facts(text, entities, links, reference_year=info.reference_year)
+        whole = with_tables(document, entities, found, reference_year=info.reference_year, amount_unit=amount_unit)
         report = Report(
             model=self.version,
             characters=len(text),
-            document=document,
-            entities=tuple(entities),
-            facts=tuple(fact for fact in found if fact.confidence >= min_confidence),
-            warnings=(*notices, *doubts),
+            document=info,
+            entities=tuple(whole.entities),
+            facts=tuple(fact for fact in whole.facts if fact.confidence >= min_confidence),
+            warnings=(*document.notices, *notices, *doubts, *whole.notices),
         )
-        return Analysis(report, tuple(links))
+        ids = {entity.id for entity in whole.entities}
+        return Analysis(report, tuple(link for link in links if link.value in ids and link.target in ids))
 
 
 def _core(fact: Fact, report: Report) -> tuple[int, int]:
@@ -153,13 +158,13 @@ def _core(fact: Fact, report: Report) -> tuple[int, int]:
     return (entity.start, entity.end) if entity else (fact.start, fact.end)
 
 
-def _document_info(text: str, reference_year: int | None) -> DocumentInfo:
+def _document_info(document: Document, reference_year: int | None) -> DocumentInfo:
     if reference_year is not None:
-        return DocumentInfo(reference_year=reference_year, reference_year_from="caller")
-    found = find_reference_year(text)
+        return DocumentInfo(title=document.title, reference_year=reference_year, reference_year_from="caller")
+    found = find_reference_year(document.text)
     if found is None:
-        return DocumentInfo()
-    return DocumentInfo(reference_year=found[0], reference_year_from=found[1])
+        return DocumentInfo(title=document.title)
+    return DocumentInfo(title=document.title, reference_year=found[0], reference_year_from=found[1])
 
 
 def _normalized(
@@ -167,19 +172,31 @@ def _normalized(
 ) -> Iterator[Entity]:
     """The entities with their exact values; one that cannot be read is kept without, and a notice says why."""
     for entity in entities:
-        before, after = text[max(0, entity.start - CONTEXT) : entity.start], text[entity.end : entity.end + CONTEXT]
+        if entity.label not in _WITH_VALUE:
+            yield entity
+            continue
+        before, after = _surroundings(text, entity)
         try:
             value = normalize(entity.label, entity.text, before=before, after=after, reference_year=year)
         except NormalizeError as error:
+            message = f"{entity.label} {entity.text!r} was not read: {error}"
             notices.append(
                 Notice(
-                    code="value-not-read", message=str(error), start=entity.start, end=entity.end, entities=(entity.id,)
+                    code="value-not-read", message=message, start=entity.start, end=entity.end, entities=(entity.id,)
                 )
             )
-            value = None
+            yield entity
+            continue
         if isinstance(value, Amount) and amount_unit is not None:
             value = value.model_copy(update={"shown": shown(value, amount_unit)})
-        yield entity.model_copy(update={_field_of(value): value}) if value is not None else entity
+        yield entity.model_copy(update={_field_of(value): value})
+
+
+def _surroundings(text: str, entity: Entity) -> tuple[str, str]:
+    """The words of the entity's own paragraph on both sides of it."""
+    before = text[max(0, entity.start - CONTEXT) : entity.start]
+    after = text[entity.end : entity.end + CONTEXT]
+    return before.rpartition("\n")[2], after.partition("\n")[0]
 
 
 def _field_of(value: Amount | Quantity | Ratio | Growth | Period) -> str:

@@ -1,0 +1,110 @@
+"""Whole runs of a tiny model: every stage, for real."""
+
+import json
+import os
+
+import pytest
+
+pytest.importorskip("torch", reason="training needs the extra `training`")
+
+from training.__main__ import main  # noqa: E402
+from training.recipe import read_recipe  # noqa: E402
+from training.stages import STAGES  # noqa: E402
+from zhibiao.extractor import Extractor  # noqa: E402
+
+pytestmark = pytest.mark.filterwarnings("default")  # torch's exporter warns of its own insides
+
+
+def _stage(name):
+    return next(stage for stage in STAGES if stage.name == name)
+
+
+@pytest.fixture
+def finished(recipe_file):
+    path = recipe_file()
+    assert main([str(path)]) == 0
+    return path, read_recipe(path).run.output
+
+
+def test_a_run_makes_a_model_that_serves(finished):
+    _, output = finished
+    extractor = Extractor.load(output / "model")
+    analysis = extractor.analyze("2020年，工业增加值99.78亿元，增长17.95%。")
+    found = [(entity.label, entity.text) for entity in analysis.report.entities]
+    assert found == [
+        ("PERIOD", "2020年"),
+        ("INDICATOR", "工业增加值"),
+        ("AMOUNT", "99.78亿元"),
+        ("GROWTH", "17.95%"),
+    ]
+    meta = json.loads((output / "model" / "meta.json").read_text("utf-8"))
+    assert meta["version"] == "tiny-run"
+    assert meta["metrics"]["model"]["spans"]["f1"] > 0.9
+    assert set(meta["calibration"]) >= {"AMOUNT", "INDICATOR", "link:indicator"}
+    card = (output / "model" / "README.md").read_text("utf-8")
+    assert card.startswith("# tiny-run\n")
+    assert f"**{meta['metrics']['model']['spans']['f1']:.3f}**" in card
+
+
+def test_a_finished_run_does_nothing_again_and_a_changed_input_does_it_again(finished, annotated):
+    path, output = finished
+    recipe = read_recipe(path)
+    assert all(stage.is_done(recipe) for stage in STAGES)
+    before = (output / "fitted" / "model.safetensors").stat().st_mtime_ns
+    assert main([str(path)]) == 0
+    assert (output / "fitted" / "model.safetensors").stat().st_mtime_ns == before
+    os.utime(annotated)
+    assert not _stage("data").is_done(recipe)
+
+
+def test_a_killed_fit_goes_on_from_its_last_epoch(recipe_file, caplog):
+    path = recipe_file("killed", fit={"epochs": 2})
+    for stage in ("data", "encoder", "pretrain", "fit"):
+        assert main([str(path), stage]) == 0
+    longer = recipe_file("killed", fit={"epochs": 4})
+    assert main([str(longer), "fit"]) == 0
+    log = (read_recipe(path).run.output / "run.log").read_text("utf-8")
+    assert "going on after epoch 2" in log
+
+
+def test_retraining_starts_from_the_model_and_learns_a_new_label(finished, recipe_file, annotated, tmp_path):
+    _, output = finished
+    documents = [json.loads(line) for line in annotated.read_text("utf-8").splitlines()]
+    for document in documents:
+        at = document["text"].index("力争")
+        document["entities"].append({"id": "cue", "label": "CUE", "start": at, "end": at + 2})
+        document["entities"].sort(key=lambda entity: entity["start"])
+    more = tmp_path / "more.jsonl"
+    more.write_text("".join(json.dumps(d, ensure_ascii=False) + "\n" for d in documents), "utf-8")
+    path = recipe_file("more", data={"train": [str(more)], "held_out": []}, encoder={"source": str(output / "model")})
+    for stage in ("data", "encoder", "pretrain", "fit", "export"):
+        assert main([str(path), stage]) == 0
+    extractor = Extractor.load(read_recipe(path).run.output / "model")
+    assert "CUE" in extractor.labels
+    report = extractor.extract("力争出口额达到3亿元，占比45%。")
+    assert [(e.label, e.text) for e in report.entities][:2] == [("CUE", "力争"), ("INDICATOR", "出口额")]
+
+
+def test_held_out_text_is_never_trained_on(recipe_file, annotated, capsys):
+    path = recipe_file("overlap", data={"held_out": [str(annotated)]})
+    assert main([str(path), "data"]) == 1
+    assert "never trained on" in capsys.readouterr().err
+
+
+def test_broken_annotations_are_all_named(recipe_file, tmp_path, capsys):
+    broken = tmp_path / "broken.jsonl"
+    entity = {"id": "e1", "label": "AMOUNT", "start": 0, "end": 9}
+    broken.write_text(json.dumps({"id": "a", "text": "甲", "entities": [entity]}) + "\n{\n", "utf-8")
+    assert main([str(recipe_file("broken", data={"train": [str(broken)]})), "data"]) == 1
+    said = capsys.readouterr().err
+    assert "line 1" in said
+    assert "line 2" in said
+
+
+def test_masked_language_model_learns(recipe_file, tmp_path):
+    corpus = tmp_path / "corpus.jsonl"
+    corpus.write_text(json.dumps({"text": "财政收入增长，工业增加值增长。\n" * 20}, ensure_ascii=False) + "\n", "utf-8")
+    path = recipe_file("mlm", pretrain={"corpus": [str(corpus)], "epochs": 3, "batch_characters": 128})
+    for stage in ("data", "encoder", "pretrain"):
+        assert main([str(path), stage]) == 0
+    assert (read_recipe(path).run.output / "pretrained.safetensors").is_file()
