@@ -144,13 +144,32 @@ def test_a_number_across_a_rule_makes_the_table_unclear():
     assert "runs across a rule" in table.problem
 
 
-def test_unruled_columns_stay_text():
+def _columns(*rows):
     def draw(canvas):
         canvas.setFont(FONT, 12)
-        for n, row in enumerate([("指标", "2019年", "2020年"), ("税收", "4.5", "5.5"), ("投资", "1.5", "2.5")]):
-            for place, text in enumerate(row):
+        canvas.drawString(100, 730, "单位：亿元")
+        for n, row in enumerate(rows):
+            for place, text in row.items():
                 canvas.drawString(100 + 120 * place, 700 - 20 * n, text)
 
-    document = read(_drawn(draw))
+    return read(_drawn(draw))
+
+
+def test_columns_without_rules_are_a_table_where_every_row_has_every_cell():
+    rows = [("指标", "2019年", "2020年"), ("税收", "4.5", "5.5"), ("投资", "1.5", "2.5")]
+    document = _columns(*(dict(enumerate(row)) for row in rows))
+    [table] = document.tables
+    assert [[cell.text for cell in row] for row in table.grid()] == [list(row) for row in rows]
+    assert [fact.cell.address for fact in table_facts(document)] == ["B2", "C2", "B3", "C3"]
+
+
+def test_columns_without_rules_with_an_empty_cell_stay_text():
+    document = _columns(
+        {0: "指标", 1: "2019年", 2: "2020年"},
+        {0: "税收", 1: "4.5", 2: "5.5"},
+        {0: "投资", 2: "2.5"},
+        {0: "出口", 1: "1", 2: "2"},
+    )
     assert document.tables == ()
-    assert document.text.splitlines() == ["指标\t2019年\t2020年", "税收\t4.5\t5.5", "投资\t1.5\t2.5"]
+    assert [notice.code for notice in document.notices] == ["table_unclear"]
+    assert document.text.splitlines()[1:] == ["指标\t2019年\t2020年", "税收\t4.5\t5.5", "投资\t2.5", "出口\t1\t2"]

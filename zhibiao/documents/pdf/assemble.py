@@ -71,6 +71,7 @@ class Assembler:
         edges = self._grid.edges if self._grid else ()
         return (
             page == self._table_page + 1
+            and len(edges) > 0
             and len(edges) == len(grid.edges)
             and all(abs(first - second) < _SHIFT for first, second in zip(edges, grid.edges, strict=True))
         )

@@ -13,6 +13,7 @@ from pypdfium2 import raw
 
 from zhibiao.documents.build import Builder
 from zhibiao.documents.model import Document, Limits
+from zhibiao.documents.pdf.aligned import aligned_grids
 from zhibiao.documents.pdf.assemble import Assembler
 from zhibiao.documents.pdf.grid import Grid, grids_of
 from zhibiao.documents.pdf.lines import Line, Margins, has_indents, in_reading_order, lines_of, margins_of, typical
@@ -90,6 +91,13 @@ def _read(document: pypdfium2.PdfDocument, limits: Limits) -> Document:
     elif not has_text:
         raise DocumentError("The PDF holds no text and no pictures.")
     _drop_edges(leaves)
+    for leaf in leaves:
+        grids, leaf.lines, is_unclear = aligned_grids(leaf.lines)
+        leaf.grids = sorted([*leaf.grids, *grids], key=lambda grid: grid.box.top)
+        if is_unclear:
+            builder.notice(
+                "table_unclear", f"Page {leaf.number}: columns without rules do not line up; they are read as lines."
+            )
     _assemble(leaves, builder)
     return builder.finish("pdf")
 
