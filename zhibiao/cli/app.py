@@ -9,6 +9,7 @@ import typer
 from zhibiao.cli.annotations import register as register_annotations
 from zhibiao.cli.evaluate import register as register_evaluate
 from zhibiao.cli.extract import register as register_extract
+from zhibiao.cli.normalize import register as register_normalize
 from zhibiao.errors import ZhibiaoError
 
 app = typer.Typer(
@@ -21,6 +22,7 @@ app = typer.Typer(
 register_extract(app)
 register_annotations(app)
 register_evaluate(app)
+register_normalize(app)
 
 
 def main() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from functools import cache, partial
 
 from zhibiao.normalize.amounts import parse_money, to_amount
@@ -29,7 +30,7 @@ def money() -> Kind:
     firsts = "".join(sorted({re.escape(name[0]) for name in currencies().after}))
     touching = re.compile(f"[{NUMBER_CHARACTERS}](?: ?[{NUMBER_CHARACTERS}])*+(?: ?(?:以上|左右))? ?(?=[{firsts}])")
     marked = re.compile(f"(?:{alternatives(currencies().before)}) ?(?=[-+]?[0-9零一二两三四五六七八九十百千万亿几数])")
-    return Kind(partial(_money_places, touching, marked), parse_money, _is_money)
+    return Kind(partial(_money_places, touching, marked), parse_money, _is_money, _is_range)
 
 
 def _money_places(touching: re.Pattern[str], marked: re.Pattern[str], text: str) -> list[tuple[int, int]]:
@@ -50,7 +51,19 @@ def _is_money(text: str, expression: Expression, mark: str | None) -> bool:
         return False
     money = currencies().after.get(read.text)
     is_part = money is not None and (money.is_part or money.is_bare) and not read.text.endswith("钱")
-    return not is_part or mark is not None or read.per is not None or read.extra != 0 or _is_spending(text, expression)
+    return not is_part or mark is not None or _is_compound(expression) or _is_spending(text, expression)
+
+
+_BARE_PARTS = frozenset("毛毫仙")
+
+
+def _is_compound(expression: Expression) -> bool:
+    """块 and 角 with a part after it, 分 and 厘 by a unit: 三块五毛, 5分/千瓦时; but 九毛九 and 100亿块/年 are names."""
+    read = expression.unit
+    assert read is not None
+    if read.text in _BARE_PARTS:
+        return False
+    return read.extra != 0 or (read.per is not None and read.text != "块")
 
 
 def is_bare_scale(text: str, expression: Expression, mark: str | None) -> bool:
@@ -66,8 +79,11 @@ def _is_excepted(text: str, expression: Expression) -> bool:
     read, numeral = expression.unit, expression.first.numeral
     assert read is not None
     rest = text[expression.end : expression.end + 3]
-    if read.text in ("元", "圆") and numeral.end - numeral.start == 1 and not text[numeral.start].isdigit():
+    is_spoken = not text[numeral.start].isdigit()
+    if read.text == "元" and is_spoken and numeral.end - numeral.start == 1:
         return rest.startswith(exceptions()["yuan"])
+    if read.text == "元" and is_spoken and rest.startswith("年"):
+        return True
     if "个" in text[numeral.start : numeral.end] and read.text == "元":
         return rest.startswith(exceptions()["steps"])
     return rest.startswith(exceptions()["money"])
@@ -84,3 +100,29 @@ def _is_spending(text: str, expression: Expression) -> bool:
         return False
     before = text[max(expression.start - 6, 0) : expression.start]
     return any(word in before for word in exceptions()["spending"])
+
+
+#: A change by so much to so much is two amounts (增加107亿元至209亿元); a range of it is narrower than this.
+_NARROW = Decimal("1.5")
+_CHANGE = re.compile("(?:增长|增加|减少|下降|提高|上升|上涨|下跌|下滑|回升|回落|减免|降低|提升|缩减|扩大|增|减|降|升|涨|跌)了? ?(?:约|近|超过?|逾)? ?$")
+_EXPECTED = re.compile("预计|预期|拟|将|力争|有望|区间|预增|预减|预告")
+
+
+def _is_range(text: str, expression: Expression) -> bool:
+    """Whether two numbers are the ends of a range, and not a change and its result, or a label and an amount."""
+    first, second = expression.first, expression.second
+    assert second is not None
+    joiner = text[first.end : second.start]
+    if first.unit is None and first.numeral.scale == "":
+        is_shared = second.numeral.scale == "" or first.low > first.numeral.low
+        return is_shared or ("到" in joiner or "至" in joiner) and first.low >= 100
+    if not ("到" in joiner or "至" in joiner):
+        return True
+    before = text[max(expression.start - _WINDOW, 0) : first.numeral.start]
+    if _CHANGE.search(before) is None:
+        return True
+    is_rising = first.low < second.low
+    return is_rising and (second.low <= first.low * _NARROW or _EXPECTED.search(before) is not None)
+
+
+_WINDOW = 24

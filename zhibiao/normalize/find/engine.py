@@ -35,11 +35,12 @@ class Found(Generic[T_co]):
 
 
 class Kind(NamedTuple):
-    """What a kind of value needs: where it may stand, how it is parsed, and whether it is one after all."""
+    """What a kind of value needs: where it may stand, how it is parsed, whether it is one, and whether two are a range."""
 
     places: Callable[[str], Iterable[tuple[int, int]]]
     parse: Callable[[str, int], tuple[Expression, str | None] | None]
     is_value: Callable[[str, Expression, str | None], bool]
+    is_range: Callable[[str, Expression], bool] = lambda text, expression: True  # noqa: ARG005  every two are
 
 
 class Read(NamedTuple):
@@ -83,9 +84,18 @@ def _number_starts(text: str, start: int, end: int) -> Iterator[int]:
 
 
 def _read(text: str, place: int, done: int, kind: Kind) -> Read | None:
+    """The value whose number, or whose range's second number, stands here."""
     if _is_inside_number(text, place):
         return None
-    place = _range_start(text, place, done)
+    first = _range_start(text, place, done)
+    if first != place:
+        read = _read_from(text, first, done, kind)
+        if read and read.expression.second and read.end > place and kind.is_range(text, read.expression):
+            return read
+    return _read_from(text, place, done, kind)
+
+
+def _read_from(text: str, place: int, done: int, kind: Kind) -> Read | None:
     start = _lead_start(text, place, done)
     try:
         parsed = kind.parse(text, start)
@@ -94,6 +104,8 @@ def _read(text: str, place: int, done: int, kind: Kind) -> Read | None:
     if parsed is None:
         return None
     expression, mark = parsed
+    if expression.second and not kind.is_range(text, expression):
+        return _read_from(text[: expression.first.end], place, done, kind)
     if expression.end <= place or not kind.is_value(text, expression, mark):
         return None
     return Read(start, expression.end, expression, mark, _bounded(text, start, expression))

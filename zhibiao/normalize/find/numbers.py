@@ -72,6 +72,7 @@ _MIXED = re.compile(r"(?:(?P<whole>\d+) )?(?P<numerator>\d+) ?/ ?(?P<denominator
 _DENOMINATOR = re.compile("(?P<denominator>[0-9零一二两三四五六七八九十百千万亿](?: *[0-9零一二两三四五六七八九十百千万亿])*) *分 *之 *(?P<sign>负 *)?")
 _AND = re.compile(" *又 *")
 _DOTTED = re.compile(r"\d+(?:\.\d+){2,}|(?<=\.)\d+\.\d+(?=\.)|(?<=[.\d]\.)\d+(?:\.\d+)?")
+_DIGITS = re.compile("[0-9]+")
 #: The published suites give powers to fifteen digits; a few more cost nothing.
 _POWERS = Context(prec=28)
 
@@ -137,8 +138,8 @@ def _plain(text: str, position: int) -> Numeral | None:
 
 
 def _numeral(text: str, position: int) -> tuple[int, Bounds] | None:
-    if _DOTTED.match(text, position):
-        end = _DIGITS.match(text, position).end()
+    if _DOTTED.match(text, position) and (digits := _DIGITS.match(text, position)):
+        end = digits.end()
         return end, _exactly(Decimal(text[position:end]))
     numeral = _plain(text, position)
     if numeral is None:
