@@ -162,6 +162,24 @@ def test_excel_text_is_never_a_formula_nor_unwritable(flat):
     assert len(cells["原文"].value) == 32_767
 
 
+def test_a_change_is_told_from_a_level(report):
+    fact = report.facts[3]
+    changed = fact.model_copy(update={"value": fact.value.model_copy(update={"change": "down"})})
+    flat = rows(report.model_copy(update={"facts": (changed,)}))
+    assert flat[0]["change"] == "down"
+    console = Console(width=80, file=io.StringIO())
+    console.print(table(flat))
+    assert "↓80万元" in console.file.getvalue()
+
+
+def test_bare_numbers_of_tables_are_shown_with_their_unit(report):
+    fact = report.facts[3]
+    bare = fact.model_copy(update={"value": fact.value.model_copy(update={"text": "80"})})
+    console = Console(width=80, file=io.StringIO())
+    console.print(table(rows(report.model_copy(update={"facts": (bare,)}))))
+    assert "800,000元" in console.file.getvalue()
+
+
 def test_parquet_has_exact_decimals(flat, tmp_path):
     exact = Decimal("12345678901234567.89")
     write_parquet([{**flat[0], "value": exact}, {**flat[1], "value": Decimal(1) / 3}], tmp_path / "facts.parquet")

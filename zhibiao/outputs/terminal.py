@@ -58,15 +58,17 @@ def _name(row: Row, _: Language) -> str:
 
 
 def _value(row: Row, language: Language) -> str:
+    """The amount in the unit asked for, else as written; an arrow before one that is a change and no level."""
+    arrow = _ARROWS.get(row["change"] or "", "")
     if row["shown_value"] is not None:
-        return f"{_grouped(row['shown_value'])}{row['shown_unit']}"
+        return f"{arrow}{_grouped(row['shown_value'])}{row['shown_unit']}"
     if row["written"] is None:
         return ""
     written = str(row["written"])
     # A table's cell holds the bare number: its unit, from the head, is added.
     if row["unit"] is not None and row["value"] is not None and written.strip("0123456789.,，-+ ") == "":
-        return f"{_grouped(row['value'])}{word('unit', row['unit'], language)}"
-    return written
+        return f"{arrow}{_grouped(row['value'])}{word('unit', row['unit'], language)}"
+    return f"{arrow}{written}"
 
 
 def _growth(row: Row, _: Language) -> str:
