@@ -1,4 +1,5 @@
 import json
+from pathlib import Path
 
 import pytest
 import typer
@@ -8,6 +9,7 @@ from zhibiao.cli.evaluate import register
 from zhibiao.errors import AnnotationError
 from zhibiao.formats import markup, native
 
+ROOT = Path(__file__).parents[2]
 GOLD = "⟦I1:税收⟧⟦A>I1:3亿元⟧，增长⟦G>I1:5%⟧。"
 PREDICTED = "⟦I1:税收⟧⟦A>I1:3亿元⟧，增长⟦R>I1:5%⟧。"
 
@@ -51,3 +53,15 @@ def test_other_documents_are_a_clear_error(files):
     done = run(files / "gold", "--predictions", files / "predicted.jsonl")
     assert isinstance(done.exception, AnnotationError)
     assert "second: it is annotated on one side only" in str(done.exception)
+
+
+@pytest.mark.skipif(not (ROOT / "models" / "CURRENT").exists(), reason="no model is released yet")
+def test_the_released_model_is_scored_and_compared_with_itself(tmp_path):
+    (tmp_path / "report.txt").write_text(GOLD, encoding="utf-8")
+    released = ROOT / "models" / (ROOT / "models" / "CURRENT").read_text(encoding="utf-8").strip()
+    done = run(tmp_path, "--compare", released, "--json", tmp_path / "all.json")
+    assert done.exit_code == 0, done.output
+    figures = json.loads((tmp_path / "all.json").read_text(encoding="utf-8"))
+    assert figures["scores"]["spans:AMOUNT"]["f1"] == 1
+    assert {one["difference"] for one in figures["comparisons"]} == {0}
+    assert figures["scores"]["facts"]["gold"] > 0

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich import box
 from rich.console import Console
 from rich.progress import track
-from rich.table import Table
+from rich.table import Column, Table
 
 from zhibiao import formats
 from zhibiao.evaluate import (
@@ -95,7 +96,8 @@ def evaluate(
     comparisons: tuple[Comparison, ...] = ()
     pairs = pair(gold, predicted)
     if baseline is not None:
-        about["baseline"], other, _ = _run(baseline, documents)
+        named, other, _ = _run(baseline, documents)
+        about["baseline"] = named if named != version else f"{named} in {baseline}"
         first, second = score(pair(gold, other)), score(pairs)
         comparisons = tuple(compare(first, second, each) for each in COMPARED)
     return Evaluation(pairs, about, comparisons)
@@ -149,21 +151,26 @@ def _show(evaluation: Evaluation) -> None:
 
 
 def _score_table(evaluation: Evaluation) -> Table:
-    table = Table("score", "P", "R", "F1", "95 % interval", "gold", "predicted")
+    table = _table("score", "P", "R", "F1", "95 % interval", "gold", "predicted")
     for name in evaluation.scores.names:
         found, bounds = evaluation.scores[name], evaluation.intervals.get(name)
-        between = f"{bounds.low:.3f} – {bounds.high:.3f}" if bounds else "–"
+        between = f"{bounds.low:.3f}–{bounds.high:.3f}" if bounds else "–"
         figures = [f"{value:.4f}" for value in (found.precision, found.recall, found.f1)]
         table.add_row(name, *figures, between, str(found.gold), str(found.predicted))
     return table
 
 
 def _comparison_table(comparisons: Sequence[Comparison], baseline: str) -> Table:
-    table = Table(
-        "score", f"F1 of {baseline}", "F1", "difference", "95 % interval", "p (bootstrap)", "p (randomisation)"
-    )
+    table = _table("score", "before", "F1", "more", "95 % interval", "p boot.", "p rand.")
+    table.title, table.title_justify = f"compared with {baseline}", "left"
     for one in comparisons:
-        between = f"{one.low:+.3f} – {one.high:+.3f}"
+        between = f"{one.low:+.3f}…{one.high:+.3f}"
         figures = [f"{one.first_f1:.4f}", f"{one.second_f1:.4f}", f"{one.difference:+.4f}", between]
-        table.add_row(one.score, *figures, f"{one.p_bootstrap:.4f}", f"{one.p_randomization:.4f}")
+        table.add_row(one.score, *figures, f"{one.p_bootstrap:.3f}", f"{one.p_randomization:.3f}")
     return table
+
+
+def _table(first: str, *others: str) -> Table:
+    """A table that fits a terminal of 80 columns: its cells are not broken."""
+    columns = [Column(name, no_wrap=True, justify="right") for name in others]
+    return Table(Column(first, no_wrap=True), *columns, box=box.SIMPLE, padding=(0, 1, 0, 0))

@@ -46,11 +46,10 @@ def whole_number(record: Mapping[str, Any], key: str) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
-def without_repeated_ids(documents: list[AnnotatedDocument], faults: Faults) -> list[AnnotatedDocument]:
-    """The documents as they are; a fault for every id that stands twice."""
+def note_repeated_ids(documents: list[AnnotatedDocument], faults: Faults) -> None:
+    """Add to `faults` every id that two documents have."""
     seen: set[str] = set()
     for document in documents:
         if document.id in seen:
             faults.add("its id stands twice", remedy="give every document an id of its own", place=document.id)
         seen.add(document.id)
-    return documents

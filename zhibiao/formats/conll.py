@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Literal
 
-from zhibiao.formats.assemble import note_inconsistencies, refuse_labels_with_spaces, without_repeated_ids
+from zhibiao.formats.assemble import note_inconsistencies, note_repeated_ids, refuse_labels_with_spaces
 from zhibiao.formats.consistency import EARLIER_PERIOD
 from zhibiao.formats.faults import Faults
 from zhibiao.schema import AnnotatedDocument, AnnotatedEntity
@@ -88,7 +88,7 @@ def read(content: str, name: str = "annotations") -> list[AnnotatedDocument]:
             part = _Part(sentence.document or f"{name}-{len(documents) + 1}")
         part.take(sentence, closes, faults)
     documents += part.documents(faults)
-    without_repeated_ids(documents, faults)
+    note_repeated_ids(documents, faults)
     faults.raise_if_any()
     return documents
 

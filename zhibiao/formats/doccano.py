@@ -14,7 +14,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from zhibiao.formats.assemble import STATUSES, note_inconsistencies, numbers, without_repeated_ids
+from zhibiao.formats.assemble import STATUSES, note_inconsistencies, note_repeated_ids, numbers
 from zhibiao.formats.faults import Faults
 from zhibiao.formats.native import json_lines
 from zhibiao.schema import AnnotatedDocument, AnnotatedEntity, Relation
@@ -31,7 +31,7 @@ def read(content: str, name: str = "annotations") -> list[AnnotatedDocument]:
         record = _record(line, number, faults)
         if record is not None:
             documents.append(_document(record, number, faults))
-    without_repeated_ids(documents, faults)
+    note_repeated_ids(documents, faults)
     faults.raise_if_any()
     return documents
 

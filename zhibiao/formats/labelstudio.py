@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
-from zhibiao.formats.assemble import STATUSES, note_inconsistencies, whole_number, without_repeated_ids
+from zhibiao.formats.assemble import STATUSES, note_inconsistencies, note_repeated_ids, whole_number
 from zhibiao.formats.consistency import LINK_TYPES, TARGET_LABELS
 from zhibiao.formats.faults import Faults
 from zhibiao.formats.utf16 import Utf16
@@ -113,7 +113,7 @@ def read(content: str, name: str = "annotations") -> list[AnnotatedDocument]:
         document = _document(found, number, faults)
         if document is not None:
             documents.append(document)
-    without_repeated_ids(documents, faults)
+    note_repeated_ids(documents, faults)
     faults.raise_if_any()
     return documents
 
