@@ -5,7 +5,7 @@ import pytest
 
 from zhibiao.documents import from_text
 from zhibiao.facts.tables import with_tables
-from zhibiao.schema import Entity, Fact, FactValue, Name
+from zhibiao.schema import Entity, Fact, FactPeriod, FactValue, Name
 
 TEXT = """云溪县2021年主要指标
 单位：亿元
@@ -129,6 +129,26 @@ def test_what_the_tagger_reads_across_cells_is_dropped_and_within_a_cell_or_outs
     assert "f2" not in ids
     [from_table] = [fact for fact in made.facts if fact.id not in ("f1", "f3")]
     assert (from_table.id, from_table.project.text, from_table.value.value) == ("f4", "甲桥工程", Decimal(12000000))
+
+
+def test_a_fact_around_a_table_is_kept():
+    text = "2020年情况\n单位：万元\n| 项目 | 金额 |\n| 税收 | 5 |\n\n完成投资3亿元。\n"
+    pair = (_found("投资", "INDICATOR", 1, text), _found("3亿元", "AMOUNT", 2, text))
+    period = _found("2020年", "PERIOD", 3, text)
+    fact = _fact(1, *pair).model_copy(
+        update={"start": 0, "period": FactPeriod(entity="e3", start=date(2020, 1, 1), end=date(2020, 12, 31))}
+    )
+    made = with_tables(from_text(text), [period, *pair], [fact])
+    assert [(fact.id, fact.value.text) for fact in made.facts] == [("f2", "5"), ("f1", "3亿元")]
+
+
+def test_a_caption_that_the_tagger_read_is_not_made_twice():
+    text = "2020年，单位：万元\n| 项目 | 金额 |\n| 税收 | 5 |\n"
+    year = _found("2020年", "PERIOD", 1, text)
+    unused = _found("2020年，单位", "PROJECT", 2, text)
+    made = with_tables(from_text(text), [year, unused])
+    assert made.facts[0].period.entity == "e1"
+    assert [entity.text for entity in made.entities if entity.label == "PERIOD"] == ["2020年"]
 
 
 def test_an_unclear_table_gives_a_notice_and_keeps_the_tagger_out():

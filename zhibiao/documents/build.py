@@ -31,7 +31,7 @@ class Builder:
     """Collects paragraphs and tables in reading order; `finish` gives the document."""
 
     def __init__(self, limits: Limits) -> None:
-        self._limits = limits
+        self.limits = limits
         self._deadline = time.monotonic() + limits.seconds
         self._parts: list[str] = []
         self._length = 0
@@ -45,7 +45,7 @@ class Builder:
         """DocumentError where the time for this document is used up."""
         if time.monotonic() > self._deadline:
             raise DocumentError(
-                f"Reading the document took longer than {self._limits.seconds:g} s. Split it, or raise the limit."
+                f"Reading the document took longer than {self.limits.seconds:g} s. Split it, or raise the limit."
             )
 
     @property
@@ -136,8 +136,8 @@ class Builder:
 
     def _count(self, cells: int) -> None:
         self._cells += cells
-        if self._cells > self._limits.cells:
-            raise DocumentError(f"The tables have more than {self._limits.cells:,} cells. Split the document.")
+        if self._cells > self.limits.cells:
+            raise DocumentError(f"The tables have more than {self.limits.cells:,} cells. Split the document.")
 
     def _add(self, text: str) -> None:
         self._parts.append(text)

@@ -180,7 +180,7 @@ def _walk(element: etree._Element, line: _Line) -> None:
         line.builder.check_time()
         for caption in element.iterchildren("caption"):
             _walk_children(caption, line, is_block=True)
-        line.builder.table(grid(element))
+        line.builder.table(grid(element, line.builder.limits.cells))
     elif tag == "pre":
         line.flush()
         line.builder.paragraph("".join(element.itertext()).strip("\n"))
@@ -217,8 +217,12 @@ def is_layout(table: etree._Element) -> bool:
     return all(sum(1 for cell in row if cell.tag in ("td", "th")) < 2 for row in table.iter("tr"))
 
 
-def grid(table: etree._Element) -> list[RawCell]:
-    """The cells of a table with their spans, placed as browsers do (HTML standard, 4.9.12)."""
+def grid(table: etree._Element, most: int) -> list[RawCell]:
+    """The cells of a table with their spans, placed as browsers do (HTML standard, 4.9.12).
+
+    DocumentError where they would cover more than `most` places.
+    """
+    covered = 0
     cells: list[RawCell] = []
     taken: set[tuple[int, int]] = set()
     for row_number, row in enumerate(table.iter("tr")):
@@ -229,6 +233,9 @@ def grid(table: etree._Element) -> list[RawCell]:
             while (row_number, column) in taken:
                 column += 1
             height, width = _span(cell, "rowspan"), _span(cell, "colspan")
+            covered += height * width
+            if covered > most:
+                raise DocumentError(f"The cells of a table cover more than {most:,} places. Send its text as .txt.")
             taken |= {(row_number + i, column + j) for i in range(height) for j in range(width)}
             cells.append(RawCell(row_number, column, _cell_text(cell), height, width, is_head=cell.tag == "th"))
             column += width

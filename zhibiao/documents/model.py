@@ -8,7 +8,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, Protocol, TypeVar
 
 from zhibiao.schema import Notice, Source
 
@@ -96,27 +96,35 @@ class Document:
     def source_of(self, start: int, end: int) -> Source:
         """The page, paragraph, sheet, table and cell in which the range `start`:`end` begins."""
         page, paragraph = _at(self.pages, start), _at(self.paragraphs, start)
-        table = next((t for t in self.tables if t.start <= start < max(t.end, t.start + 1)), None)
-        cell = (
-            next((c for c in table.cells if c.start <= start and end <= c.end and c.end > c.start), None)
-            if table
-            else None
-        )
+        table = _at(self.tables, start)
+        cell = _at(table.cells, start) if table else None
         return Source(
             page=page.number if page else None,
             paragraph=paragraph.number if paragraph and not table else None,
             sheet=table.sheet if table else None,
             table=table.number if table else None,
-            cell=cell.address if cell else None,
+            cell=cell.address if cell and end <= cell.end else None,
         )
 
 
-def _at(extents: Sequence[Extent], offset: int) -> Extent | None:
-    """The last extent that begins at or before `offset`, if it reaches that far."""
-    index = bisect_right(extents, offset, key=lambda extent: extent.start) - 1
-    if index < 0 or offset >= max(extents[index].end, extents[index].start + 1):
-        return None
-    return extents[index]
+class _Placed(Protocol):
+    @property
+    def start(self) -> int: ...
+
+    @property
+    def end(self) -> int: ...
+
+
+_P = TypeVar("_P", bound=_Placed)
+
+
+def _at(places: Sequence[_P], offset: int) -> _P | None:
+    """The last of these, which are in order, that begins at or before `offset`, if it reaches that far."""
+    index = bisect_right(places, offset, key=lambda place: place.start) - 1
+    # Empty cells begin where the next one does.
+    while index > 0 and places[index].start == places[index].end == places[index - 1].start:
+        index -= 1
+    return places[index] if index >= 0 and offset < places[index].end else None
 
 
 def address_of(row: int, column: int) -> str:

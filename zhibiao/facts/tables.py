@@ -7,6 +7,7 @@ dropped, except where it lies within a single cell of words (完成投资2200万
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -71,7 +72,9 @@ def with_tables(
         return TableFacts(kept_entities, kept_facts, [])
     reading = read_tables(document)
     maker = _Maker(document, reference_year, amount_unit, _last_number(entities), _last_number(facts))
+    maker.reuse(kept_entities)
     maker.add(reading.facts)
+    kept_entities = _without_overlaps(kept_entities, kept_facts, maker.entities)
     all_entities = sorted([*kept_entities, *maker.entities], key=lambda entity: entity.start)
     starts = {entity.id: entity.start for entity in all_entities}
     return TableFacts(
@@ -79,6 +82,18 @@ def with_tables(
         sorted([*kept_facts, *maker.facts], key=lambda fact: starts.get(_value_id(fact), fact.start)),
         [*reading.notices, *maker.notices],
     )
+
+
+def _without_overlaps(entities: Sequence[Entity], facts: Sequence[Fact], new: Sequence[Entity]) -> list[Entity]:
+    """Entities that no fact uses give way to those of tables: spans never overlap."""
+    used = {entity_id for fact in facts for entity_id in _entities_of(fact)}
+    starts = sorted((entity.start, entity.end) for entity in new)
+
+    def overlaps(entity: Entity) -> bool:
+        place = bisect_left(starts, entity.end, key=lambda span: span[0]) - 1
+        return place >= 0 and starts[place][1] > entity.start
+
+    return [entity for entity in entities if entity.id in used or not overlaps(entity)]
 
 
 def _value_id(fact: Fact) -> str:
@@ -94,25 +109,45 @@ def _last_number(items: Sequence[Entity] | Sequence[Fact]) -> int:
 
 def _outside(document: Document, entities: Sequence[Entity], facts: Sequence[Fact]) -> tuple[list[Entity], list[Fact]]:
     """What lies outside the tables, or within one cell of words."""
-    cells = [
-        (cell.start, cell.end)
-        for table in document.tables
-        for cell in table.cells
-        if len(cell.text) > _PROSE and re.search(r"[一-鿿].*\d", cell.text)
+    places = _Places(document)
+    found = {entity.id: places.of(entity.start, entity.end) for entity in entities}
+    kept = {entity_id for entity_id, place in found.items() if place != _IN_TABLE}
+    kept_facts = [
+        fact
+        for fact in facts
+        if _entities_of(fact) <= kept and len({found[entity_id] for entity_id in _entities_of(fact)} - {_OUTSIDE}) < 2
     ]
-    spans = [(table.start, table.end) for table in document.tables]
-
-    def is_kept(start: int, end: int) -> bool:
-        touches = any(first < end and start < last for first, last in spans)
-        return not touches or any(first <= start and end <= last for first, last in cells)
-
-    kept = {entity.id for entity in entities if is_kept(entity.start, entity.end)}
-    kept_facts = [fact for fact in facts if is_kept(fact.start, fact.end) and _entities_of(fact) <= kept]
     ids = {fact.id for fact in kept_facts}
     return (
         [entity for entity in entities if entity.id in kept],
         [fact if fact.parent in ids else fact.model_copy(update={"parent": None}) for fact in kept_facts],
     )
+
+
+class _Places:
+    """Where the tables of a document are, and their cells of words."""
+
+    def __init__(self, document: Document) -> None:
+        self._tables = [(table.start, table.end) for table in document.tables]
+        self._prose = [
+            (cell.start, cell.end) for table in document.tables for cell in table.cells if _is_prose(cell.text)
+        ]
+
+    def of(self, start: int, end: int) -> int:
+        """The number of the cell of words that holds this range; else whether it lies outside or in a table."""
+        table = bisect_left(self._tables, end, key=lambda place: place[0]) - 1
+        if table < 0 or self._tables[table][1] <= start:
+            return _OUTSIDE
+        cell = bisect_right(self._prose, start, key=lambda place: place[0]) - 1
+        return cell if cell >= 0 and end <= self._prose[cell][1] else _IN_TABLE
+
+
+_OUTSIDE, _IN_TABLE = -1, -2
+
+
+def _is_prose(text: str) -> bool:
+    """Words with a number in them, too long for a name."""
+    return len(text) > _PROSE and re.search(r"[一-鿿].*\d", text) is not None
 
 
 #: A cell of fewer characters names something or is a number; longer ones may be sentences.
@@ -137,6 +172,10 @@ class _Maker:
     facts: list[Fact] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
     _by_piece: dict[tuple[int, int, str], Entity] = field(default_factory=dict)
+
+    def reuse(self, entities: Sequence[Entity]) -> None:
+        """Take these for pieces of text that are the same: a caption's year may be found by the tagger too."""
+        self._by_piece.update({(entity.start, entity.end, entity.label): entity for entity in entities})
 
     def add(self, stated: Sequence[TableFact]) -> None:
         """Make the facts of these cells, a growth as part of its value's."""

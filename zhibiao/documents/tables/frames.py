@@ -151,11 +151,8 @@ def _bottom(cell: Cell) -> int:
 
 def distinct(row: _Row) -> list[Cell]:
     """The filled cells of a row, a merged one once."""
-    cells: list[Cell] = []
-    for cell in row:
-        if cell and cell.text.strip() and cell not in cells:
-            cells.append(cell)
-    return cells
+    cells = {id(cell): cell for cell in row if cell and cell.text.strip()}
+    return list(cells.values())
 
 
 def _captions(rows: Sequence[_Row]) -> tuple[list[Cell], int]:
@@ -209,7 +206,7 @@ def _draft(rows: Sequence[_Row], column: int, start: int, body: int, after: int)
         is_number = number_in(cell.text) is not None
         draft.numbers += is_number
         draft.words += not is_number
-        draft.years += is_year(cell.text) or read_head(cell.text).period is not None
+        draft.years += is_year(cell.text) or (not is_number and read_head(cell.text).period is not None)
         draft.units += unit_of(cell.text) is not None
     draft.role = _role(draft, [row[column] for row in rows[after:]])
     return draft

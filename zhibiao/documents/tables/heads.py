@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from zhibiao.schema import Status
@@ -128,6 +129,7 @@ class Head:
         return self.text[slice(*self.period)] if self.period else ""
 
 
+@lru_cache(maxsize=8192)  # a column of names is read more than once
 def read_head(text: str) -> Head:
     """What a head says; see the module."""
     folded = fold(text)
