@@ -25,15 +25,19 @@ from zhibiao.schema import Amount, Written
 _GENERIC = frozenset({"元", "圆", "块"})
 #: What no data file lists is a unit only where the expression ends with it.
 _UNKNOWN_PER = re.compile(r" ?/ ?(?P<per>[一-龥A-Za-z·]{1,8}?)(?=(?:以上|以下|以内|左右|上下)?$)")
+#: In a table (123.45) is -123.45.
+_ACCOUNTING = re.compile(r" *\((?P<number>[\d,. ]+)\) *")
 _GOVERNING = re.compile(r"^ *(?:单位 *[::] *)?(?P<mark>人民币)? *(?P<rest>.*?) *$")
 
 
 def parse_amount(text: str, *, unit: str | None = None) -> Amount:
-    """The sum of money that the whole text says.
+    """The sum of money that the whole text says: 46.78亿元, 近4亿元, 300万至500万元, 3元5角, 5分/千瓦时.
 
     `unit` is the unit that governs a bare number: that of a table's caption or head (`万元`, `单位：亿美元`). A number
     with a scale and no unit (204.81万) is money in 元. Raises NormalizeError with the place that does not fit.
     """
+    if unit is not None and (match := _ACCOUNTING.fullmatch(fold(text))):
+        return parse_amount(f"{text[: match.start('number') - 1]}-{match['number']}", unit=unit)
     expression, mark = _parse(text)
     read = expression.unit
     if read is None and mark is None and unit is None and not _has_scale(expression):
@@ -57,7 +61,7 @@ def written(text: str, expression: Expression) -> Written:
     """Number, scale and unit as the text has them; of a range, from the first number to the last."""
     last = expression.second or expression.first
     number = text[expression.first.numeral.start : last.numeral.start + len(last.numeral.number)]
-    return Written(number=number, scale=last.numeral.scale, unit=expression.unit.text if expression.unit else "")
+    return Written(number=number, scale=last.numeral.scale, unit=expression.unit.as_written(text) if expression.unit else "")
 
 
 def governing_unit(unit: str) -> UnitRead:
@@ -184,7 +188,7 @@ def read_money(text: str, position: int, code: str | None, numeral: Numeral | No
     if numeral is not None and numeral.kind == "exact":
         extra, end = _compound(text, end, money.code, money.factor)
     per, end = read_per(text, end)
-    return UnitRead(end, match[0], name, money.factor, per, extra)
+    return UnitRead(end, match[0], name, money.factor, per, extra, start=position)
 
 
 def _pieces(text: str, position: int, code: str | None) -> UnitRead | None:
@@ -192,7 +196,7 @@ def _pieces(text: str, position: int, code: str | None) -> UnitRead | None:
     if code is None or text[position : position + 1] != "个":
         return None
     extra, end = _compound(text, position + 1, "CNY", Decimal(1))
-    return UnitRead(end, "个", code, extra=extra)
+    return UnitRead(end, "个", code, extra=extra, start=position)
 
 
 def _compound(text: str, end: int, code: str, factor: Decimal) -> tuple[Decimal, int]:

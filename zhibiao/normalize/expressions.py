@@ -17,7 +17,7 @@ from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
 
-from zhibiao.normalize.numbers import Kind, Numeral, last_digit, read_numeral
+from zhibiao.normalize.numbers import Kind, Numeral, read_numeral, step_of
 from zhibiao.normalize.tables import Bound, alternatives, bounds, scales
 
 
@@ -35,6 +35,11 @@ class UnitRead(NamedTuple):
     per: str | None = None
     extra: Decimal = Decimal(0)
     words: tuple[str, ...] = ()
+    start: int = 0
+
+    def as_written(self, text: str) -> str:
+        """The unit with the characters of the text, which the folded copy may have changed."""
+        return text[self.start : self.start + len(self.text)]
 
 
 class Side(NamedTuple):
@@ -214,7 +219,7 @@ def _numbers(first: Side, second: Side | None) -> tuple[Bounds, Decimal]:
         low, high = sorted((_one(first), _one(second)), key=lambda side: side.low or side.value or Decimal(0))
         is_vague = low.approximate or high.approximate
         return Bounds(None, low.low, high.high, is_vague, low.low_inclusive, high.high_inclusive), Decimal(0)
-    return _one(first), last_digit(first.low)
+    return _one(first), step_of(first.low)
 
 
 def _one(side: Side) -> Bounds:

@@ -105,7 +105,7 @@ def evaluate(run: str) -> tuple[Decimal, Decimal, Kind, str, str]:
             raise NotANumberError(position)
     low, high = reckoner.total()
     if reckoner.kind == "more":
-        high = low + last_digit(low)
+        high = low + step_of(low)
     return low, high, reckoner.kind, *_parted(run)
 
 
@@ -122,7 +122,7 @@ def joined(text: str) -> str:
     return _SPACED.sub(lambda match: match[0].replace(" ", ","), text)
 
 
-def last_digit(number: Decimal) -> Decimal:
+def step_of(number: Decimal) -> Decimal:
     """One in the last digit that is not zero: 350 -> 10, 3.5 -> 0.1; 1 for zero."""
     if not number:
         return Decimal(1)
@@ -180,6 +180,7 @@ class _Reckoner:
         self._digit: Pair | None = None
         self._place: Decimal | None = None
         self._is_shorthand = False
+        self._is_positional = False
         self._last = ""
 
     def arabic(self, word: str) -> bool:
@@ -206,6 +207,7 @@ class _Reckoner:
         elif self._section is None and not self._parts:
             value = Decimal("".join(map(str, numbers)))
             self._digit = (value, value)
+            self._is_positional = True
         else:
             return False
         return self._went("digits")
@@ -224,6 +226,8 @@ class _Reckoner:
 
     def small(self, word: str) -> bool:
         factor = scales()[word].factor
+        if self._is_positional:
+            return False
         if self._digit is None:
             is_implied = self._last in ("", "some") or (word == "十" and self._place in (100, 1000))
             if not is_implied:
@@ -273,7 +277,7 @@ class _Reckoner:
         return self._went("half")
 
     def some(self, _: str) -> bool:
-        if self._digit is not None and self._digit != (0, 0):
+        if self._digit is not None and any(self._digit):
             return False
         self._digit = (Decimal(1 if self._last == "" else 0), Decimal(10))
         self._is_shorthand = False

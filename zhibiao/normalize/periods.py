@@ -343,7 +343,10 @@ class _Reader:
             first, last = self._day(self._year, month, int(match["first"])), self._day(self._year, month, int(match["last"]))
             return Stretch(first.start, last.end, "day", self._year)
         if match := self._take(_DAY):
-            return self._day(self._year, month, _integer(match["day"]))
+            self._position = match.start()
+            day = self._day(self._year, month, _integer(match["day"]))
+            self._position = match.end()
+            return day
         return self._month(self._year, month)
 
     def _ten_days(self, month: int, word: str) -> Stretch:
@@ -369,7 +372,7 @@ class _Reader:
             raise self._error("no such day") from None
         return Stretch(moment, moment, "day", year)
 
-    def _edge(self, stretch: Stretch, *, is_needed: bool = False) -> Stretch | None:  # type: ignore[return]
+    def _edge(self, stretch: Stretch, *, is_needed: bool = False) -> Stretch | None:
         match = self._take(_any(*_words().edges))
         if match is None:
             return None if is_needed else stretch

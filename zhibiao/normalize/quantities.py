@@ -59,7 +59,8 @@ def _governed(expression: Expression, unit: str) -> Expression:
 
 def _in_unit(side: Side, read: Side) -> Side:
     factor = Decimal(1) if side.numeral.scale else read.low
-    return side._replace(low=side.low * factor, high=side.high * factor, unit=read.unit)
+    unit = read.unit._replace(start=0) if read.unit else None
+    return side._replace(low=side.low * factor, high=side.high * factor, unit=unit)
 
 
 def to_quantity(text: str, expression: Expression, known: Bounds | None = None) -> Quantity:
@@ -67,8 +68,9 @@ def to_quantity(text: str, expression: Expression, known: Bounds | None = None) 
     allowed = known or bound(expression)
     read = expression.unit
     name, per = (read.name, read.per) if read else ("", None)
+    unit = read.as_written(text) if read and read.name == read.text and read.start else name
     return Quantity(
-        **allowed._asdict(), unit=name, per=per, written=written(text, expression), si=in_si(allowed, name, per)
+        **allowed._asdict(), unit=unit, per=per, written=written(text, expression), si=in_si(allowed, name, per)
     )
 
 
@@ -87,9 +89,9 @@ def _known() -> re.Pattern[str]:
 def _unit(text: str, position: int, _: Numeral, *, is_open: bool) -> UnitRead | None:
     """unit = name [ bracket [ name ] ] [ 半 ] [ per ] | "个" ( 半 | 多 ) name     台（套）, 吨/日, 3个多月, 一年半."""
     if more := _MORE_MONTHS.match(text, position):
-        return UnitRead(more.end(), more[0], _canonical("个" + more["unit"]), words=(more["more"],))
+        return UnitRead(more.end(), more[0], "个" + more["unit"], words=(more["more"],), start=position)
     if half := _HALF_MONTHS.match(text, position):
-        return UnitRead(half.end(), half[0], _canonical("个" + (half["unit"] or "")), extra=Decimal("0.5"))
+        return UnitRead(half.end(), half[0], _halved(half["unit"]), extra=Decimal("0.5"), start=position)
     match = _known().match(text, position)
     if is_open and (match is None or not _ends(text, match.end())):
         match = _UNKNOWN.match(text, position) or match
@@ -98,7 +100,7 @@ def _unit(text: str, position: int, _: Numeral, *, is_open: bool) -> UnitRead | 
     half_after = _HALF.match(text, match.end())
     per, end = read_per(text, half_after.end() if half_after else match.end())
     extra = Decimal("0.5") if half_after else Decimal(0)
-    return UnitRead(end, match[0], _canonical(match[0]), per=per, extra=extra)
+    return UnitRead(end, match[0], match[0], per=per, extra=extra, start=position)
 
 
 _AFTER_UNIT = re.compile(r"$| *(?:[/每余多半左上以之不\-—~至到(、,，])")
@@ -109,9 +111,9 @@ def _ends(text: str, end: int) -> bool:
     return _AFTER_UNIT.match(text, end) is not None
 
 
-def _canonical(name: str) -> str:
-    unit = units().get(name)
-    return unit.name if unit else name
+def _halved(unit: str | None) -> str:
+    """What 两个半 counts: 小时 by itself, 月 with its 个, and nothing more than 个 where no unit follows."""
+    return {None: "个", "月": "个月", "季度": "个季度"}.get(unit, unit or "个")
 
 
 def in_si(allowed: Bounds, name: str, per: str | None) -> SIValue | None:

@@ -11,10 +11,11 @@ from zhibiao.normalize.tables import fold
 YearSource = Literal["title", "heading", "text"]
 
 #: A year as reports write it: not in a document's number 〔2019〕17号, a decimal, a longer number or a telephone number.
-_YEAR = re.compile("(?<![0-9.,〔\\[(\\-—~])(?P<year>(?:19[5-9]|20[0-4])[0-9])(?= ?(?:年|[HQ][1-4]))")
-_TITLE_YEAR = re.compile("(?<![0-9.,〔\\[])(?P<year>(?:19[5-9]|20[0-4])[0-9])(?![0-9.,〕\\]])")
+_YEAR = re.compile("(?<![0-9〔\\[\\-—~])(?<![0-9][.,])(?P<year>(?:19[5-9]|20[0-4])[0-9])(?= ?(?:年|[HQ][1-4]))")
+_TITLE_YEAR = re.compile("(?<![0-9〔\\[])(?<![0-9][.,])(?P<year>(?:19[5-9]|20[0-4])[0-9])(?![0-9.,〕\\]])")
 _HAN_YEAR = re.compile("(?P<year>[一二][零一二三四五六七八九]{3})(?=年)")
 _SENTENCE = re.compile("[,。;；，]")
+_NUMBERED = re.compile("[(（]?[一二三四五六七八九十0-9]{1,3}[)）、.]|第[一二三四五六七八九十]+部分")
 _LONGEST_TITLE = 60
 _TITLE_LINES = 3
 
@@ -46,7 +47,7 @@ def find_reference_year(text: str) -> tuple[int, YearSource] | None:
 def _leading_titles(lines: list[str]) -> list[str]:
     titles: list[str] = []
     for line in lines[:_TITLE_LINES]:
-        if not _is_heading(line):
+        if not _is_heading(line) or (titles and _NUMBERED.match(line)):
             break
         titles.append(line)
     return titles

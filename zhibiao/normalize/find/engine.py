@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Generic, NamedTuple, TypeVar
 
-from zhibiao.normalize.expressions import Bounds, Expression, apply, bound, last_digit, words_before
-from zhibiao.normalize.numbers import NotANumberError, syntax
+from zhibiao.normalize.expressions import Bounds, Expression, apply, bound, words_before
+from zhibiao.normalize.numbers import NotANumberError, step_of, syntax
 from zhibiao.normalize.tables import alternatives, bounds, currencies, unit_names
 
 T_co = TypeVar("T_co", covariant=True)
@@ -65,6 +65,10 @@ def found(text: str, kind: Kind) -> Iterator[Read]:
                 break
 
 
+#: Characters of numbers that a unit may begin with: 30|千瓦, 30|个, 3|兆帕.
+_UNIT_START = re.compile("[千百兆个半 ]*")
+
+
 def _number_starts(text: str, start: int, end: int) -> Iterator[int]:
     """Where numbers begin in a run of number characters that reaches its unit: 两个10亿 does at 两 and at 10.
 
@@ -78,7 +82,7 @@ def _number_starts(text: str, start: int, end: int) -> Iterator[int]:
         if match is None:
             start += 1
             continue
-        if match.end() >= end or text[match.end() : end].strip() == "":
+        if _UNIT_START.fullmatch(text, min(match.end(), end), end):
             yield start
         start = match.end()
 
@@ -87,6 +91,7 @@ def _read(text: str, place: int, done: int, kind: Kind) -> Read | None:
     """The value whose number, or whose range's second number, stands here."""
     if _is_inside_number(text, place):
         return None
+    place = _exponent_start(text, place)
     first = _range_start(text, place, done)
     if first != place:
         read = _read_from(text, first, done, kind)
@@ -116,6 +121,17 @@ def _is_inside_number(text: str, place: int) -> bool:
     if before.isdigit():
         return True
     return before in (".", ",") and text[place - 2 : place - 1].isdigit() and text[place].isdigit()
+
+
+_EXPONENT = re.compile(r"(?<![\d.,A-Za-z])\d+(?:\.\d+)?[eE][+-]?$")
+
+
+def _exponent_start(text: str, place: int) -> int:
+    """Where the number begins whose exponent stands here: 1.771e+10."""
+    if text[place - 1 : place] not in ("e", "E", "+", "-"):
+        return place
+    match = _EXPONENT.search(text, max(place - 30, 0), place)
+    return match.start() if match else place
 
 
 @cache
@@ -179,5 +195,5 @@ def _bounded(text: str, start: int, expression: Expression) -> Bounds:
     known = bound(expression)
     verbs, _ = words_before(text, start, places=("verb",))
     for word in verbs:
-        known = apply(known, bounds()[word], last_digit(expression.first.low))
+        known = apply(known, bounds()[word], step_of(expression.first.low))
     return known

@@ -50,13 +50,16 @@ def _places() -> re.Pattern[str]:
     return re.compile(rf"(?<![0-9A-Za-z])(?:(?<![-+])[-+负] ?)?(?=(?!\.)(?:{syntax().run.pattern})|(?<![.0-9])\.\d)")
 
 
+_SCALES_ONLY = re.compile("[万亿兆]+")
+
+
 def _is_number(text: str, start: int, end: int) -> bool:
     """A single Chinese digit is a number only before a measure, a mark or the end: 一切 and 四川 are none."""
     word = text[start:end]
-    if text.startswith(exceptions()["name"], start):
+    if text.startswith(exceptions()["name"], start) or _SCALES_ONLY.fullmatch(word):
         return False
-    if len(word) > 1 or word.isdigit() and word.isascii():
-        return re.fullmatch("[万亿兆]+", word) is None
+    if len(word) > 1 or word.isascii():
+        return True
     following = text[end : end + 1]
     return not HAN.match(following) or _measure().match(text, end) is not None or following in "点又分"
 

@@ -23,7 +23,7 @@ def find_quantities(text: str) -> Iterator[Found[Quantity]]:
 @cache
 def _quantities() -> Kind:
     names = unit_names()
-    touching = re.compile(f"[{NUMBER_CHARACTERS}](?: ?[{NUMBER_CHARACTERS}])*+(?: ?(?:以上|左右))? ?(?={names}|个|半)")
+    touching = re.compile(f"[{NUMBER_CHARACTERS}](?: ?[{NUMBER_CHARACTERS}])*(?: ?(?:以上|左右))? ?(?={names}|个|半)")
     return Kind(lambda text: (match.span() for match in touching.finditer(text)), _parse_quantity, _is_quantity)
 
 
