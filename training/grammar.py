@@ -2,7 +2,7 @@
 
 Each question of a value (which indicator, project, period) is a multinomial logistic regression over its candidate
 answers, with the earlier gold answers as history; the companions of an indicator are a binary one. Both are fitted with
-L-BFGS and an L2 penalty; features seen less than `MIN_COUNT` times are dropped.
+L-BFGS and an L2 penalty that draws the weights to `PRIORS`; features seen less than `MIN_COUNT` times are dropped.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from zhibiao.facts.features import (
 from zhibiao.facts.linking import companion_candidates
 from zhibiao.facts.scene import Scene, scenes
 from zhibiao.facts.status import STATUSES, StatusScene, status_features, status_history
+from zhibiao.formats import native
 from zhibiao.schema import AnnotatedDocument, Entity, LinkType
 
 MIN_COUNT = 3
@@ -45,7 +46,8 @@ PRIORS: dict[str, dict[str, float]] = {
     "indicator": {
         "aligned:True:True:list": 3.0,
         "aligned:True:True:apart": 8.0,
-        "total:True:True": 5.0,
+        "total:True:True": 8.0,
+        "itemized:whole:True": 6.0,
     },
     "period": {"aligned:True:True:list": 3.0},
     "companion": {"elsewhere:True:True": -6.0},
@@ -67,7 +69,7 @@ PRIORS: dict[str, dict[str, float]] = {
         "budget|text:True:AMOUNT": 2.0,
         "target|previous:target:True:-": 1.5,
         "forecast|previous:forecast:True:-": 1.5,
-        "budget|previous:budget:True:-": 4.0,
+        "budget|previous:budget:True:-": 6.0,
         "target|strong:stretch:t": 1.0,
         "forecast|strong:stretch:f": 1.0,
     },
@@ -147,12 +149,14 @@ def _decisions(scene: Scene, gold: dict[LinkType, list[frozenset[int]]]) -> Iter
 
 
 def _status_decisions(document: AnnotatedDocument) -> Iterator[Decision]:
+    """One decision a value, but for targets of which nothing says so: passages cut from the middle of a plan."""
     view = StatusScene(text=document.text, entities=tuple(_entities(document)))
     given = {one.id: one.status or "actual" for one in document.entities}
     gold = [given[view.value(rank).id] for rank in range(len(view.places))]
     for rank, right in enumerate(gold):
         names = status_features(view, rank)
-        if right != "actual" and "strong:none:-" in names and (rank == 0 or gold[rank - 1] != "actual"):
+        is_untold = right != "actual" and "strong:none:-" in names and (rank == 0 or gold[rank - 1] != "actual")
+        if is_untold:
             continue
         names += status_history(view, rank, gold[:rank])
         yield [[f"{status}|{name}" for name in names] for status in STATUSES], STATUSES.index(right)
@@ -189,8 +193,7 @@ def _fit_question(decisions: list[Decision], priors: Mapping[str, float]) -> dic
 def main(arguments: list[str]) -> None:
     """Read annotation files and write the grammar."""
     out, *paths = arguments
-    lines = (line for path in paths for line in Path(path).read_text(encoding="utf-8").splitlines() if line.strip())
-    grammar = fit(AnnotatedDocument.model_validate_json(line) for line in lines)
+    grammar = fit(document for path in paths for document in native.read(Path(path).read_text("utf-8"), path))
     Path(out).write_text(json.dumps(grammar, ensure_ascii=False, indent=0, sort_keys=True) + "\n", encoding="utf-8")
 
 

@@ -49,9 +49,7 @@ def extract(text: str, written: list[dict[str, Any]], year: int | None = None) -
     entities = [entity(text, one, year) for one in written]
     links = link(text, entities)
     statuses = decide_status(text, entities)
-    stated = [
-        one.model_copy(update={"status": statuses[one.id]}) if one.id in statuses else one for one in entities
-    ]
+    stated = [one.model_copy(update={"status": statuses[one.id]}) if one.id in statuses else one for one in entities]
     return build_facts(text, stated, links, reference_year=year)
 
 

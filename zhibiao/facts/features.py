@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from zhibiao.facts.scene import Scene
-from zhibiao.schema import LinkType
+from zhibiao.schema import Label, LinkType
 
 #: The answer of a value that belongs to none of the candidates.
 NONE = -1
@@ -27,6 +27,7 @@ _SHARE = re.compile(r"^占|占比|比重|比例|份额|构成|率$")
 _CHANGE = re.compile(
     r"(增长|增加|下降|减少|提高|上升|回落|降低|同比|环比|增速|增幅|收窄|扩大|上涨|下跌|净增|多|少)[^，,；;。▁]{0,4}$"
 )
+_PARTS = re.compile("其中|包括|主要(?:为|用于|是)|分别为")
 _TOTAL = re.compile(r"(?:合计|总计|共计|总共)[^，,；;。▁]{0,4}$")
 _DONE = re.compile("完成|累计|实现|已|达到")
 _STANDING = re.compile(r"面积|投资|编制|产能|规模|规划|长|产值|税收|就业")
@@ -227,8 +228,9 @@ def _indicator(scene: Scene, value: int, target: int, label: str) -> list[str]:
     is_next = abs(target - value) == 1
     unit = _unit(scene, target, value)
     head = scene.entities[target + 1].label[0] if target + 1 < len(scene.entities) else "$"
-    follows = scene.fillers[value + 1][:1] if value + 1 < len(scene.fillers) else ""
+    follows = scene.fillers[value + 1][:1]
     return [
+        *_itemized(scene, value, target),
         f"unit:{unit}",
         f"end:{name[-1:]}:{label}",
         f"end:{name[-2:]}:{label}",
@@ -239,6 +241,15 @@ def _indicator(scene: Scene, value: int, target: int, label: str) -> list[str]:
         f"{side}:value-followed-by:{follows}:{is_next}",
         f"{side}:listed:{_listed(scene, value)}:{len(scene.run[target]) == len(scene.run[value])}",
     ]
+
+
+def _itemized(scene: Scene, value: int, target: int) -> list[str]:
+    """A value right after a project in a breakdown (…支出合计…，主要用于…；甲工程35.9万元) is a part of the whole."""
+    if value == 0 or scene.entities[value - 1].label != Label.PROJECT or scene.fillers[value].strip() or target > value:
+        return []
+    opens = "whole" if _PARTS.search(scene.between(target, value)) else "part"
+    first = next(i for i in scene.indicators if scene.sentence[i] == scene.sentence[target])
+    return [f"itemized:{opens}:{target == first}"]
 
 
 def _project(scene: Scene, value: int, target: int, label: str) -> list[str]:

@@ -74,9 +74,7 @@ def _link_scene(scene: Scene, scores: Scores, grammar: Grammar) -> list[Link]:
     return found
 
 
-def _decode(
-    scene: Scene, kind: LinkType, scores: Scores, grammar: Grammar, known: History
-) -> _Path:
+def _decode(scene: Scene, kind: LinkType, scores: Scores, grammar: Grammar, known: History) -> _Path:
     places = targets(scene, kind)
     paths = [_Path()]
     for rank, value in enumerate(scene.values):
