@@ -10,7 +10,7 @@ from importlib.metadata import version
 from fastapi import FastAPI, Request
 from starlette.responses import Response
 
-from serving import datasets, extraction, health
+from serving import datasets, extraction, health, jobs
 from serving.middleware import Surroundings
 from serving.openapi import install_openapi
 from serving.pages import install_pages
@@ -32,12 +32,18 @@ def create_app(settings: Settings) -> FastAPI:
     """The service with these settings; the model is loaded in the background once it starts."""
     service = Service.of(settings)
 
+    def prepare() -> None:
+        service.model.load()
+        if service.model.is_loaded:
+            service.worker.start()
+
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        await asyncio.to_thread(lambda: service.database)
-        loading = asyncio.create_task(asyncio.to_thread(service.model.load))
+        await asyncio.to_thread(lambda: (service.database, service.worker))
+        preparing = asyncio.create_task(asyncio.to_thread(prepare))
         yield
-        await loading
+        await preparing
+        await asyncio.to_thread(service.worker.close)
         service.pool.close()
         service.database.close()
 
@@ -57,6 +63,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_exception_handler(InterruptedError, _on_client_gone)
     install_problems(app)
     app.include_router(extraction.router)
+    app.include_router(jobs.router)
     app.include_router(datasets.router)
     app.include_router(health.router)
     install_pages(app)

@@ -56,7 +56,8 @@ class Client:
     ) -> Report:
         """The report of a text; raises ServiceError."""
         options = {"reference_year": reference_year, "amount_unit": amount_unit, "min_confidence": min_confidence}
-        answer = self._http.post("/v1/extract", json={"text": text, **options})
+        given = {name: value for name, value in options.items() if value is not None}
+        answer = self._http.post("/v1/extract", json={"text": text, **given})
         if not answer.is_success:
             raise _error(answer)
         return Report.model_validate_json(answer.content)

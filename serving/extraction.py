@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from enum import StrEnum
-from pathlib import PurePath
-from typing import Annotated, Any, Literal
-from urllib.parse import quote
+from collections.abc import Callable
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, File, Form, Query, Request, UploadFile
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
@@ -16,16 +11,15 @@ from pydantic_core import PydanticCustomError
 from starlette.responses import Response
 
 from serving.access import require
+from serving.forms import MEDIA_TYPES, FileFormat, attachment, table_of
 from serving.openapi import problems
-from serving.pool import ShouldStop
-from serving.problems import ProblemError, too_large
+from serving.problems import ProblemError
+from serving.reading import Options, ShouldStop
 from serving.service import Service, ServiceOf
 from serving.stores.keys import Role
 from zhibiao import documents, outputs
-from zhibiao.documents.detect import kind_of
-from zhibiao.errors import DocumentError, TextError
-from zhibiao.extractor import Extractor
-from zhibiao.schema import Report
+from zhibiao.errors import TextError
+from zhibiao.schema import AmountUnit, Report
 
 router = APIRouter(prefix="/v1", tags=["extraction"], dependencies=[require(Role.EXTRACT)])
 
@@ -45,7 +39,6 @@ def _whole(number: object) -> object:
     return int(number) if isinstance(number, float) and number.is_integer() else number
 
 
-AmountUnit = Literal["元", "万元", "亿元"]
 ReferenceYear = Annotated[
     int,
     Field(ge=1900, le=2200, description="Year that 全年, 上半年, 1—6月 … are of; unset, the one the text speaks of."),
@@ -71,22 +64,7 @@ class ExtractRequest(BaseModel):
     min_confidence: MinConfidence = 0.0
 
 
-class FileFormat(StrEnum):
-    """The forms that facts come back in."""
-
-    JSON = "json"
-    CSV = "csv"
-    XLSX = "xlsx"
-
-
-_MEDIA_TYPES = {
-    FileFormat.JSON: "application/json",
-    FileFormat.CSV: "text/csv; charset=utf-8",
-    FileFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
-
-
-def _content_type(wanted: str) -> Callable[[Request], None]:
+def needs_content_type(wanted: str) -> Any:  # noqa: ANN401 - what FastAPI's Depends gives
     """A dependency that answers 415 to a body of another kind."""
 
     def check(request: Request) -> None:
@@ -99,7 +77,7 @@ def _content_type(wanted: str) -> Callable[[Request], None]:
                 f"Send the header Content-Type: {wanted} and a body of that kind.",
             )
 
-    return check
+    return Depends(check)
 
 
 _PROBLEMS = problems(400, 401, 403, 413, 415, 422, 429, 503, 504)
@@ -110,22 +88,15 @@ _PROBLEMS = problems(400, 401, 403, 413, 415, 422, 429, 503, 504)
     summary="The facts of a text",
     response_model=Report,
     responses=_PROBLEMS,
-    dependencies=[Depends(_content_type("application/json"))],
+    dependencies=[needs_content_type("application/json")],
 )
 async def extract(asked: ExtractRequest, request: Request, service: ServiceOf) -> Response:
     """Every indicator and project with its value, growth, period and status, as exact decimals with their places."""
-    _check_length(asked.text, service)
+    service.reading.check_length(asked.text)
+    options = Options(asked.reference_year, asked.amount_unit, asked.min_confidence)
 
     def work(should_stop: ShouldStop) -> bytes:
-        with _extracting(service) as extractor:
-            report = extractor.extract(
-                asked.text,
-                reference_year=asked.reference_year,
-                amount_unit=asked.amount_unit,
-                min_confidence=asked.min_confidence,
-                should_stop=should_stop,
-            )
-        _count(service, report)
+        report = service.reading.read_text(asked.text, options, should_stop)
         return _written(service, lambda: report.model_dump_json().encode())
 
     return Response(await service.pool.run(work, _gone(request)), media_type="application/json")
@@ -141,11 +112,11 @@ async def extract(asked: ExtractRequest, request: Request, service: ServiceOf) -
             "description": "The report; with `format=json` its `text` is what the offsets are into.",
             "content": {
                 kind.partition(";")[0]: {"schema": {"type": "string", "format": "binary"}}
-                for kind in (_MEDIA_TYPES[FileFormat.CSV], _MEDIA_TYPES[FileFormat.XLSX])
+                for kind in (MEDIA_TYPES[FileFormat.CSV], MEDIA_TYPES[FileFormat.XLSX])
             },
         }
     },
-    dependencies=[Depends(_content_type("multipart/form-data"))],
+    dependencies=[needs_content_type("multipart/form-data")],
 )
 async def extract_file(
     request: Request,
@@ -159,52 +130,15 @@ async def extract_file(
 ) -> Response:
     """As `/v1/extract`; the document's kind is known by its content, its encoding is found."""
     data, name = await file.read(), file.filename or "document"
+    options = Options(reference_year, amount_unit, min_confidence or 0.0)
 
     def work(should_stop: ShouldStop) -> bytes:
-        with service.metrics.stage.labels("read").time():
-            document = _document(data, name)
-        _check_length(document.text, service)
-        with _extracting(service) as extractor:
-            report = extractor.extract_document(
-                document,
-                reference_year=reference_year,
-                amount_unit=amount_unit,
-                min_confidence=min_confidence or 0.0,
-                should_stop=should_stop,
-            )
-        _count(service, report)
+        report = service.reading.read_document(data, name, options, should_stop)
         return _written(service, lambda: _as_file(report, name, format, language))
 
     body = await service.pool.run(work, _gone(request))
-    headers = {} if format is FileFormat.JSON else {"content-disposition": _attachment(name, format)}
-    return Response(body, headers=headers, media_type=_MEDIA_TYPES[format])
-
-
-def _document(data: bytes, name: str) -> documents.Document:
-    """The document in an upload; ProblemError 415 where it is of a kind that is not read. The name is only a hint."""
-    try:
-        kind_of(data, name)
-    except DocumentError as error:
-        raise ProblemError(415, "document-kind", str(error), "Send one of the kinds of document named.") from None
-    return documents.read(data, name)
-
-
-def _check_length(text: str, service: Service) -> None:
-    limit = service.settings.max_characters
-    if len(text) > limit:
-        raise too_large(f"The text has {len(text)} characters", limit, "Send the report in several parts.")
-
-
-@contextmanager
-def _extracting(service: Service) -> Iterator[Extractor]:
-    extractor = service.model.extractor
-    with service.metrics.stage.labels("extract").time():
-        yield extractor
-
-
-def _count(service: Service, report: Report) -> None:
-    service.metrics.characters.observe(report.characters)
-    service.metrics.facts.inc(len(report.facts))
+    headers = {} if format is FileFormat.JSON else {"content-disposition": attachment(name, format)}
+    return Response(body, headers=headers, media_type=MEDIA_TYPES[format])
 
 
 def _written(service: Service, write: Callable[[], bytes]) -> bytes:
@@ -215,20 +149,7 @@ def _written(service: Service, write: Callable[[], bytes]) -> bytes:
 def _as_file(report: Report, name: str, form: FileFormat, language: outputs.Language) -> bytes:
     if form is FileFormat.JSON:
         return report.model_dump_json().encode()
-    rows = outputs.rows(report, file=name)
-    if form is FileFormat.CSV:
-        lines = io.StringIO(newline="")
-        outputs.write_csv(rows, lines, language=language)
-        return lines.getvalue().encode()
-    workbook = io.BytesIO()
-    outputs.write_xlsx(rows, workbook, language=language)
-    return workbook.getvalue()
-
-
-def _attachment(name: str, form: FileFormat) -> str:
-    """A download's name, after the document's own (RFC 6266)."""
-    stem = PurePath(name.replace("\\", "/")).stem or "facts"
-    return f"attachment; filename=\"facts.{form}\"; filename*=UTF-8''{quote(f'{stem}.{form}', safe='')}"
+    return table_of(outputs.rows(report, file=name), form, language)
 
 
 def _gone(request: Request) -> Callable[[], Any]:

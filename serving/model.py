@@ -36,6 +36,11 @@ class ServedModel:
         self._is_settled.wait()
 
     @property
+    def is_loaded(self) -> bool:
+        """Whether there is an extractor."""
+        return self._extractor is not None
+
+    @property
     def extractor(self) -> Extractor:
         """The extractor; raises ProblemError 503 where it is not, or not yet, there."""
         if self._extractor is not None:

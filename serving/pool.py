@@ -11,9 +11,9 @@ from typing import Any, TypeVar
 
 from serving.metrics import Metrics
 from serving.problems import ProblemError
+from serving.reading import ShouldStop
 
 T = TypeVar("T")
-ShouldStop = Callable[[], bool]
 
 
 class Pool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 from typing import Annotated
 
@@ -12,10 +13,13 @@ from serving.metrics import Metrics
 from serving.model import ServedModel
 from serving.pool import Pool
 from serving.rates import RateLimits
+from serving.reading import Reading
 from serving.settings import Settings
 from serving.stores.database import Database
 from serving.stores.datasets import DatasetStore
+from serving.stores.jobs import JobStore
 from serving.stores.keys import KeyStore
+from serving.worker import Worker
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,7 @@ class Service:
     settings: Settings
     metrics: Metrics
     model: ServedModel
+    reading: Reading
     pool: Pool
     rates: RateLimits
 
@@ -43,14 +48,34 @@ class Service:
         """The data sets."""
         return DatasetStore(self.database)
 
+    @cached_property
+    def jobs(self) -> JobStore:
+        """The jobs."""
+        return JobStore(self.database)
+
+    @cached_property
+    def worker(self) -> Worker:
+        """What works through the jobs."""
+        settings = self.settings
+        return Worker(
+            self.jobs,
+            self.reading,
+            settings.home,
+            settings.queue_url,
+            settings.job_heartbeat_seconds,
+            timedelta(days=settings.job_keep_days),
+        )
+
     @classmethod
     def of(cls, settings: Settings) -> Service:
         """A service with these settings, its model not yet loaded."""
         metrics = Metrics()
+        model = ServedModel(settings.model, metrics)
         return cls(
             settings=settings,
             metrics=metrics,
-            model=ServedModel(settings.model, metrics),
+            model=model,
+            reading=Reading(model, metrics, settings.max_characters),
             pool=Pool(settings.workers, settings.queue_size, settings.deadline_seconds, metrics),
             rates=RateLimits(settings.rate_limit),
         )

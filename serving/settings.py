@@ -58,6 +58,15 @@ class Settings(BaseSettings):
         None,
         description="Database, as `postgresql+psycopg://user:word@host/name`; unset, SQLite in the home folder.",
     )
+    queue_url: str | None = Field(
+        None, description="Queue of the jobs, as `redis://host:6379/0`; unset, SQLite in the home folder."
+    )
+    job_heartbeat_seconds: float = Field(
+        15.0,
+        gt=0,
+        description="How often a process says that it works on a job; one silent for three times as long is taken up.",
+    )
+    job_keep_days: float = Field(7.0, gt=0, description="Days for which the results of a job that has ended are kept.")
     allow_anonymous: bool = Field(
         False, description="Serve without API keys on an address that is not loopback: whoever reaches it may use it."
     )
