@@ -30,6 +30,7 @@ from zhibiao.schema import (
     Label,
     Name,
     Notice,
+    Period,
     Quantity,
     Ratio,
 )
@@ -172,6 +173,7 @@ class _Maker:
     facts: list[Fact] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
     _by_piece: dict[tuple[int, int, str], Entity] = field(default_factory=dict)
+    _periods: dict[str, Period | None] = field(default_factory=dict)
 
     def reuse(self, entities: Sequence[Entity]) -> None:
         """Take these for pieces of text that are the same: a caption's year may be found by the tagger too."""
@@ -269,13 +271,19 @@ class _Maker:
                 return None
             year = self.reference_year
             return FactPeriod(entity=None, start=date(year, 1, 1), end=date(year, 12, 31), source="report")
-        text = _BARE_YEAR.sub(r"\1年", re.sub(r"\s", "", dating.text))
-        try:
-            period = parse_period(text, reference_year=self.reference_year)
-        except NormalizeError:
+        if dating.text not in self._periods:
+            self._periods[dating.text] = self._parsed(dating.text)
+        period = self._periods[dating.text]
+        if period is None:
             return None
         entity = self._entity(dating.piece, Label.PERIOD, period=period)
         return FactPeriod(entity=entity.id, start=period.start, end=period.end, source=dating.source)
+
+    def _parsed(self, text: str) -> Period | None:
+        try:
+            return parse_period(_BARE_YEAR.sub(r"\1年", re.sub(r"\s", "", text)), reference_year=self.reference_year)
+        except NormalizeError:
+            return None
 
     def _note(self, stated: TableFact, message: str) -> None:
         self.notices.append(

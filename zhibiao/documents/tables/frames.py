@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from zhibiao.documents.model import Cell, Table
 from zhibiao.documents.tables.cells import is_blank, is_column_numbers, is_year, number_in
-from zhibiao.documents.tables.heads import Head, Measure, Role, read_head, unit_of
+from zhibiao.documents.tables.heads import Head, Measure, Role, fold, read_head, unit_of
 from zhibiao.schema import Status
 
 _Row = Sequence[Cell | None]
@@ -169,12 +169,25 @@ def _captions(rows: Sequence[_Row]) -> tuple[list[Cell], int]:
 def _first_number_row(rows: Sequence[_Row], start: int) -> int | None:
     """The first row with a number that is no year of a head."""
     for number in range(start, len(rows)):
-        numbers = [cell for cell in distinct(rows[number]) if number_in(cell.text)]
-        if numbers and not all(is_year(cell.text) for cell in numbers):
-            return number
-        if numbers and any(number_in(cell.text) for cell in rows[number][:1] if cell):
-            return number  # a year in the first column names a row
+        if any(number_in(cell.text) for cell in distinct(rows[number])):
+            above = rows[number - 1] if number > start else None
+            if not _is_year_head(rows[number], above):
+                return number
     return None
+
+
+def _is_year_head(row: _Row, above: _Row | None = None) -> bool:
+    """Whether the numbers of a row are the years of a head: 1995 and 2003 may also be counts.
+
+    They are where its other cell names rows (指标 | 2019 | 2020), is empty, or comes down from the head row above.
+    """
+    numbers = [cell for cell in distinct(row) if number_in(cell.text)]
+    years = {fold(cell.text).strip() for cell in numbers if is_year(cell.text)}
+    if not numbers or len(years) < len(numbers):
+        return False
+    labels = [cell for cell in distinct(row) if cell not in numbers]
+    comes_down = above is not None and any(cell is other for cell in labels for other in above)
+    return row[0] not in numbers and (comes_down or all(read_head(cell.text).role != "value" for cell in labels))
 
 
 def _after_column_numbers(rows: Sequence[_Row], start: int, body: int) -> int:
@@ -238,7 +251,8 @@ def _next_head(rows: Sequence[_Row], after: int, drafts: Sequence[_Draft]) -> in
     values = [draft.index for draft in drafts if draft.role == "value"]
     for number in range(after + 1, len(rows)):
         cells = [cell for cell in distinct([rows[number][index] for index in values]) if not is_blank(cell.text)]
-        if len(cells) < min(2, len(values)) or any(number_in(cell.text) and not is_year(cell.text) for cell in cells):
+        has_numbers = any(number_in(cell.text) for cell in cells)
+        if len(cells) < min(2, len(values)) or (has_numbers and not _is_year_head(rows[number])):
             continue
         if any(_reads_as_head(cell.text) for cell in cells):
             while number > after + 1 and len(distinct(rows[number - 1])) == 1:
