@@ -10,6 +10,7 @@ import time
 from datetime import timedelta
 
 import pytest
+import redis
 
 from serving.stores.database import Database
 from serving.stores.datasets import MissingError
@@ -22,9 +23,17 @@ BROKEN = ("files", ("broken.txt", bytes(range(256)) * 4))
 LONG = ("files", ("long.txt", (TEXT * 20_000).encode()))
 
 
-@pytest.fixture
-def client(tmp_path):
-    with service(home=tmp_path, job_heartbeat_seconds=0.2) as connected:
+@pytest.fixture(params=["sqlite", "redis"])
+def client(request, tmp_path):
+    """A service on each kind of queue. Redis is flushed: REDIS_TEST_URL names a database of it for tests only."""
+    queue_url = None
+    if request.param == "redis":
+        queue_url = os.environ.get("REDIS_TEST_URL")
+        if queue_url is None:
+            pytest.skip("REDIS_TEST_URL names no Redis for tests")
+        with redis.Redis.from_url(queue_url) as server:
+            server.flushdb()
+    with service(home=tmp_path, job_heartbeat_seconds=0.2, queue_url=queue_url) as connected:
         yield connected
 
 
