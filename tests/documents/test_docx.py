@@ -121,6 +121,34 @@ def test_a_table_that_lays_out_the_page_is_read_as_paragraphs():
     assert (read_back.text, read_back.tables) == ("第一段。\n第二段。", ())
 
 
+def test_a_table_counts_its_list_numbers_once():
+    document = docx.Document()
+    _add_list(document, 41, ("decimal", "%1."))
+    layout = document.add_table(1, 1)
+    for cell_text in ("甲", "乙"):
+        paragraph = layout.cell(0, 0).add_paragraph(cell_text)
+        paragraph._p.get_or_add_pPr().append(
+            parse_xml(f'<w:numPr {nsdecls("w")}><w:ilvl w:val="0"/><w:numId w:val="41"/></w:numPr>')
+        )
+    assert read(saved(document)).text.split() == ["1.", "甲", "2.", "乙"]
+
+
+def test_a_text_box_in_a_cell_is_read_once():
+    document = docx.Document()
+    table = document.add_table(1, 2)
+    table.cell(0, 1).text = "5"
+    content = "<w:txbxContent><w:p><w:r><w:t>框</w:t></w:r></w:p></w:txbxContent>"
+    spaces = (
+        'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" xmlns:v="urn:schemas-microsoft-com:vml"'
+    )
+    both = (
+        f'<w:r {nsdecls("w")} {spaces}><mc:AlternateContent><mc:Choice Requires="wps"><w:drawing>{content}</w:drawing>'
+        f"</mc:Choice><mc:Fallback><w:pict>{content}</w:pict></mc:Fallback></mc:AlternateContent></w:r>"
+    )
+    table.cell(0, 0).paragraphs[0]._p.append(parse_xml(both))
+    assert read(saved(document)).text == "框\t5"
+
+
 def test_the_title_is_the_paragraph_of_that_style():
     document = docx.Document()
     document.add_paragraph("云政发〔2021〕3号。")

@@ -62,9 +62,7 @@ _Styles = dict[str, tuple[str, tuple[str, int] | None]]
 class _Reader:
     """Walks blocks (paragraphs and tables) and adds them to the builder."""
 
-    def __init__(
-        self, builder: Builder, numbering: Numbering, styles: dict[str, tuple[str, tuple[str, int] | None]]
-    ) -> None:
+    def __init__(self, builder: Builder, numbering: Numbering, styles: _Styles) -> None:
         self.builder = builder
         self.title: str | None = None
         self._numbering = numbering
@@ -110,24 +108,29 @@ class _Reader:
 
     def _table(self, table: etree._Element) -> None:
         rows = list(_children(table, f"{W}tr"))
-        cells = _grid(rows, self._cell_text)
-        columns = max((cell.column + cell.column_span for cell in cells), default=0)
-        if columns < 2 or next(table.iterdescendants(f"{W}tbl"), None) is not None:
-            # One column, or a table in a table, lays out a page: its cells are read one after the other.
+        if _is_layout(table, rows):
             for row in rows:
                 for cell in _children(row, f"{W}tc"):
                     self.blocks(cell)
             return
         self.builder.check_time()
-        self.builder.table(cells)
+        self.builder.table(_grid(rows, lambda cell: one_line("\n".join(self._lines(cell)))))
 
-    def _cell_text(self, cell: etree._Element) -> str:
-        lines = []
-        for paragraph in cell.iter(f"{W}p"):
+    def _lines(self, parent: etree._Element) -> Iterator[str]:
+        """The paragraphs of a cell or text box."""
+        for paragraph in _children(parent, f"{W}p"):
             boxes: list[etree._Element] = []
             text = "".join(_texts(paragraph, boxes))
-            lines.append(self._label(paragraph) + text if text.strip() else "")
-        return one_line("\n".join(lines))
+            yield self._label(paragraph) + text if text.strip() else ""
+            for box in boxes:
+                yield from self._lines(box)
+
+
+def _is_layout(table: etree._Element, rows: list[etree._Element]) -> bool:
+    """A table of one column, or with a table in it, lays out a page: its cells are read one after the other."""
+    if next(table.iterdescendants(f"{W}tbl"), None) is not None:
+        return True
+    return all(cell.column + cell.column_span < 2 for cell in _grid(rows, lambda _: ""))
 
 
 def _styles(root: etree._Element | None) -> _Styles:
