@@ -1,8 +1,9 @@
-"""Sentences with known facts (`planted.jsonl`): the entities are given, links, status and facts are found."""
+"""Sentences with known facts (`planted.jsonl`) or marked spans: entities are given, links, statuses and facts found."""
 
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -70,3 +71,19 @@ def stated(fact: Fact, by_id: dict[str, Fact]) -> dict[str, Any]:
         "change": fact.value.change if fact.value else None,
     }
     return {key: value for key, value in found.items() if value is not None}
+
+
+_SPAN = re.compile(r"⟦([IAQRGPT]\d+):([^⟦⟧]*)⟧")
+_LABELS = {"I": "INDICATOR", "A": "AMOUNT", "Q": "QUANTITY", "R": "RATIO", "G": "GROWTH", "P": "PROJECT", "T": "PERIOD"}
+
+
+def marked(text: str) -> tuple[str, list[dict[str, Any]]]:
+    """A text whose spans are written ⟦I1:name⟧, without them, and the spans."""
+    plain, spans, position = "", [], 0
+    for found in _SPAN.finditer(text):
+        plain += text[position : found.start()]
+        name, words = found.groups()
+        spans.append({"id": name, "label": _LABELS[name[0]], "start": len(plain), "end": len(plain) + len(words)})
+        plain += words
+        position = found.end()
+    return plain + text[position:], spans
