@@ -33,7 +33,9 @@ def ours(text: str) -> list[Reading]:
         value = found.value
         is_range = value.value is None or (value.approximate and value.low is not None and value.high is not None)
         low, high = (value.low, value.high) if is_range else (value.value, value.value)
-        readings.append((found.start, found.end, None if low is None else str(low), None if high is None else str(high)))
+        readings.append(
+            (found.start, found.end, None if low is None else str(low), None if high is None else str(high))
+        )
     return readings
 
 
@@ -43,8 +45,13 @@ def differences(text: str, readings: dict[str, list[Reading]]) -> Iterator[dict[
         here = {name: [one for one in found if one[0] < end and start < one[1]] for name, found in readings.items()}
         said = {name: [(number(one[2]), number(one[3])) for one in found] for name, found in here.items()}
         if len({json.dumps(one, default=str) for one in said.values()}) > 1:
-            shown = {name: [[text[a:b], low, high] for a, b, low, high in found] or None for name, found in here.items()}
-            yield {"around": f"{text[max(start - CONTEXT, 0) : start]}⟦{text[start:end]}⟧{text[end : end + CONTEXT]}", **shown}
+            shown = {
+                name: [[text[a:b], low, high] for a, b, low, high in found] or None for name, found in here.items()
+            }
+            yield {
+                "around": f"{text[max(start - CONTEXT, 0) : start]}⟦{text[start:end]}⟧{text[end : end + CONTEXT]}",
+                **shown,
+            }
 
 
 def places(readings: dict[str, list[Reading]]) -> list[tuple[int, int]]:
@@ -76,8 +83,12 @@ def main() -> None:
     parser.add_argument("--characters", type=int)
     parser.add_argument("--sample", type=int)
     given = parser.parse_args()
-    lines = [line for text in corpus_texts(given.corpus, given.characters) for line in text.splitlines() if line.strip()]
-    read = {name: [json.loads(line) for line in list(peer_lines(given.peers, name, lines))[:-1]] for name in given.tools}
+    lines = [
+        line for text in corpus_texts(given.corpus, given.characters) for line in text.splitlines() if line.strip()
+    ]
+    read = {
+        name: [json.loads(line) for line in list(peer_lines(given.peers, name, lines))[:-1]] for name in given.tools
+    }
     found = [
         difference
         for place, line in enumerate(lines)

@@ -25,9 +25,8 @@ SLOW = {"recognizers": 50_000}
 
 def corpus_texts(path: Path, characters: int | None) -> list[str]:
     """The texts of the corpus, up to about so many characters."""
-    opened = lzma.open(path, "rt", encoding="utf-8") if path.suffix == ".xz" else path.open(encoding="utf-8")
     texts: list[str] = []
-    with opened as lines:
+    with lzma.open(path, "rt", encoding="utf-8") if path.suffix == ".xz" else path.open(encoding="utf-8") as lines:
         for line in lines:
             texts.append(json.loads(line)["text"])
             if characters is not None and sum(map(len, texts)) >= characters:

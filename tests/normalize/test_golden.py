@@ -1,6 +1,6 @@
 """Golden cases: data files of this folder, one case a line. Each states a fact of the language, reasoned out by hand.
 
-    {"id", "call", "text", "with"?: keyword arguments, "gives": what the JSON holds (a part of it) | "raises": position}
+{"id", "call", "text", "with"?: keyword arguments, "gives": what the JSON holds (a part of it) | "raises": position}
 """
 
 from __future__ import annotations

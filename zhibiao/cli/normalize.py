@@ -38,7 +38,7 @@ class Kind(StrEnum):
     """What the text is read as; `find` reads running text and lists every amount, quantity and percentage in it."""
 
     auto = "auto"
-    find = "find"
+    running = "find"
     amount = "amount"
     quantity = "quantity"
     ratio = "ratio"
@@ -70,10 +70,16 @@ def register(app: typer.Typer) -> None:
 
 
 def normalize_cli(
-    text: Annotated[str, typer.Argument(help="An expression such as 350余万元, or a running text; - reads standard input.")],
-    kind: Annotated[Kind, typer.Option("--as", help="Read the whole text as this; auto tries each, then find.")] = Kind.auto,
+    text: Annotated[
+        str, typer.Argument(help="An expression such as 350余万元, or a running text; - reads standard input.")
+    ],
+    kind: Annotated[
+        Kind, typer.Option("--as", help="Read the whole text as this; auto tries each, then find.")
+    ] = Kind.auto,
     year: Annotated[int | None, typer.Option("--year", help="The report's year, for periods such as 上半年.")] = None,
-    unit: Annotated[str | None, typer.Option("--unit", help="The unit that governs a bare number, such as 万元.")] = None,
+    unit: Annotated[
+        str | None, typer.Option("--unit", help="The unit that governs a bare number, such as 万元.")
+    ] = None,
     amount_unit: Annotated[AmountUnit | None, typer.Option("--amount-unit", help="Also show amounts in this.")] = None,
     output: Annotated[Output, typer.Option("--format", help="How to print what was read.")] = Output.table,
 ) -> None:
@@ -92,7 +98,7 @@ def normalize_cli(
 
 def read(text: str, kind: Kind = Kind.auto, *, year: int | None = None, unit: str | None = None) -> list[Row]:
     """The values of a text in its order. NormalizeError where it is none of its kind, or nothing is found in it."""
-    if kind is Kind.find:
+    if kind is Kind.running:
         return _found(text)
     if kind is not Kind.auto:
         return [Row(kind, 0, len(text), text, _parsed(text, kind, year, unit))]

@@ -61,7 +61,9 @@ def written(text: str, expression: Expression) -> Written:
     """Number, scale and unit as the text has them; of a range, from the first number to the last."""
     last = expression.second or expression.first
     number = text[expression.first.numeral.start : last.numeral.start + len(last.numeral.number)]
-    return Written(number=number, scale=last.numeral.scale, unit=expression.unit.as_written(text) if expression.unit else "")
+    return Written(
+        number=number, scale=last.numeral.scale, unit=expression.unit.as_written(text) if expression.unit else ""
+    )
 
 
 def governing_unit(unit: str) -> UnitRead:
@@ -102,7 +104,10 @@ def _times(side: Side, factor: Decimal) -> Side:
 
 def _has_scale(expression: Expression) -> bool:
     sides = (expression.first, expression.second)
-    return any(side is not None and (side.numeral.scale or side.low >= 10000 and "万" in side.numeral.number) for side in sides)
+    return any(
+        side is not None and (side.numeral.scale or any(word in side.numeral.number for word in "万亿兆"))
+        for side in sides
+    )
 
 
 def _parse(text: str) -> tuple[Expression, str | None]:
@@ -116,7 +121,9 @@ def _parse(text: str) -> tuple[Expression, str | None]:
     expression, mark = parsed
     end = skip(folded, expression.end)
     if end != len(folded):
-        raise NormalizeError("not part of an amount", text, end, "give the amount alone; find_amounts reads running text")
+        raise NormalizeError(
+            "not part of an amount", text, end, "give the amount alone; find_amounts reads running text"
+        )
     return expression, mark
 
 
@@ -204,7 +211,9 @@ def _compound(text: str, end: int, code: str, factor: Decimal) -> tuple[Decimal,
     while part := _part(text, end, code, factor):
         value, factor, end = part
         extra += value
-    digit = re.compile(f"(?P<zero>零?)(?P<digit>[{''.join(DIGITS)}])(?![{''.join(DIGITS)}十百千万亿点个])").match(text, end)
+    digit = re.compile(f"(?P<zero>零?)(?P<digit>[{''.join(DIGITS)}])(?![{''.join(DIGITS)}十百千万亿点个])").match(
+        text, end
+    )
     if digit and text[end - 1] in "块毛毫蚊角" and _is_word_end(text, digit.end()):
         place = factor / (100 if digit["zero"] else 10)
         return extra + DIGITS[digit["digit"]] * place, digit.end()

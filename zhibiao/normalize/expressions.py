@@ -18,14 +18,14 @@ from functools import cache
 from typing import NamedTuple
 
 from zhibiao.normalize.numbers import Kind, Numeral, read_numeral, step_of
-from zhibiao.normalize.tables import Bound, alternatives, bounds, scales
+from zhibiao.normalize.tables import Bound, bounds, scales
 
 
 class UnitRead(NamedTuple):
     """A unit in the text: what it is called there, what it means, and the factor that it puts on the number.
 
-    `extra` is what a compound adds (3元5角: 0.5); `per` is the unit that it is counted by (万元/亩); `words` are bounding
-    words inside the unit (3个多月).
+    `extra` is what a compound adds (3元5角: 0.5), `per` the unit that it is counted by (万元/亩), `words` are bounding
+    words inside the unit (3个多月), `start` is where it begins in the text.
     """
 
     end: int

@@ -26,6 +26,8 @@ _PLACE = "[零一二三四五六七八九]"
 _NOT_UNIT = {"千": "(?![瓦克米伏升卡帕焦赫字])", "兆": "(?![瓦帕赫伏字焦比])", "百": "(?! *分 *[之点])"}
 
 ARABIC = r"(?:\d{1,3}(?:,\d{3})+(?![\d,]\d)(?!\d)|\d+)(?: ?\.\d+)?(?:[eE][+-]?\d{1,2}(?![\d.A-Za-z]))?|\.\d+"
+
+
 class Numeral(NamedTuple):
     """A number as read: its extent, the decimals that it allows, and how it was written."""
 
@@ -45,9 +47,7 @@ class _Syntax(NamedTuple):
 
 @cache
 def _scale(kind: str) -> str:
-    return "|".join(
-        re.escape(word) + _NOT_UNIT.get(word, "") for word, scale in scales().items() if scale.kind == kind
-    )
+    return "|".join(re.escape(word) + _NOT_UNIT.get(word, "") for word, scale in scales().items() if scale.kind == kind)
 
 
 @cache
@@ -61,11 +61,12 @@ def syntax() -> _Syntax:
     small, large = _scale("small"), _scale("large")
     latin = f"(?:{alternatives(w for w, s in scales().items() if s.kind == 'latin')})(?![A-Za-z0-9²³/])"
     more = r"余(?![额款下股热])|多(?!式联运|功能|媒体)|(?<=[十百千万])来(?=[个万亿家户人名年天亩元块里斤岁次])"
-    first = f"{ARABIC}|{_DIGIT}|{small}|{large}|[廿卅半]|(?<![一-龥0-9])点(?={_PLACE})|几(?=[十百千万亿])|数(?=[十百千万亿])"
-    after_scale = rf"(?<=[十百千万亿])\d+(?:\.\d+)?(?= ?(?:{small}|{large}))|(?<=[百千万亿] )\d+(?= ?(?:{small}|{large}))"
-    following = (
-        f"(?<![0-9])(?<![0-9] )(?:{_DIGIT}|几)|{small}|{large}|{latin}|[廿卅半]|{more}|(?<![0-9])(?<![0-9] )点(?= ?{_PLACE})|个(?=半?亿)|{after_scale}"
+    first = f"{ARABIC}|{_DIGIT}|{small}|{large}|[廿卅半]|(?<![一-龥0-9])点(?={_PLACE})|[几数](?=[十百千万亿])"
+    after_scale = (
+        rf"(?<=[十百千万亿])\d+(?:\.\d+)?(?= ?(?:{small}|{large}))|(?<=[百千万亿] )\d+(?= ?(?:{small}|{large}))"
     )
+    spoken = f"(?<![0-9])(?<![0-9] )(?:{_DIGIT}|几|点(?= ?{_PLACE}))"
+    following = f"{spoken}|{small}|{large}|{latin}|[廿卅半]|{more}|个(?=半?亿)|{after_scale}"
     token = (
         f"(?P<arabic>{ARABIC})|(?P<digits>{_DIGIT}(?: *{_DIGIT})*)|(?P<twenty>[廿卅])|(?P<small>{small})"
         f"|(?P<large>{large})|(?P<latin>{latin})|(?P<half>半)|(?P<some>[几数])|(?P<more>[余多来])|(?P<dot>点)|(?P<ge>个)"
@@ -164,6 +165,8 @@ def _has_large_scale(words: str) -> bool:
 
 
 Pair = tuple[Decimal, Decimal]
+_ZERO: Pair = (Decimal(0), Decimal(0))
+_ONE: Pair = (Decimal(1), Decimal(1))
 
 
 class _Reckoner:
@@ -228,11 +231,13 @@ class _Reckoner:
         factor = scales()[word].factor
         if self._is_positional:
             return False
+        if self._digit == _ZERO:
+            self._digit = _ONE  # 一千零十
         if self._digit is None:
             is_implied = self._last in ("", "some") or (word == "十" and self._place in (100, 1000))
             if not is_implied:
                 return False
-            self._digit = (Decimal(1), Decimal(1))
+            self._digit = _ONE
         low, high = self._digit
         self._digit = None
         self._add(low * factor, high * factor)

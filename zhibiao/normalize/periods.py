@@ -22,7 +22,9 @@ from zhibiao.schema import Granularity, Period
 
 _NUMBER = "(?:[0-9]{1,2}|[零一二三四五六七八九十]{1,3}|元)"
 _JOIN = "(?:[—\\-~至到/]{1,2})"
-_YEAR = re.compile("(?P<year>(?:19|20)[0-9]{2}|[一二][零一二三四五六七八九]{3})(?:年度|年|(?=[HQ]|第?[一二三四]季|[上下]半年)|(?=[.\\-/][0-9])|$)")
+_YEAR = re.compile(
+    "(?P<year>(?:19|20)[0-9]{2}|[一二][零一二三四五六七八九]{3})(?:年度|年|(?=[HQ]|第?[一二三四]季|[上下]半年)|(?=[.\\-/][0-9])|$)"
+)
 _SHORT_YEAR = re.compile("'?(?P<year>[0-9]{2})(?:年度|年(?!来|间|多|内|[以之]?[前后])|(?=[HQ]))(?=.)")
 _YEARS = re.compile(
     f"(?P<first>(?:19|20)[0-9]{{2}})年?{_JOIN}(?P<last>(?:(?:19|20)[0-9]{{2}}|[0-9]{{2}})年(?![0-9]|[上下前初末底]半?)度?|(?:19|20)[0-9]{{2}}$)"
@@ -111,8 +113,8 @@ def _any(*words: str) -> re.Pattern[str]:
 def parse_period(text: str, *, reference_year: int | None = None, anchor: Period | None = None) -> Period:
     """The period that the whole text names.
 
-    `reference_year` is the report's year, against which 全年, 上半年, 1—6月, 去年 are resolved; `anchor` the period that
-    同期 repeats in another year. An end that is open (截至…, …以来) or cannot be resolved is None. Raises
+    `reference_year` is the report's year, against which 全年, 上半年, 1—6月 and 去年 are resolved; `anchor` is the
+    period that 同期 repeats in another year. An end that is open (截至…, …以来) or cannot be resolved is None. Raises
     NormalizeError, with the place, where the text names no period.
     """
     reader = _Reader(text, reference_year, anchor)
@@ -168,7 +170,15 @@ class _Reader:
         return stretch._replace(start=None) if lead == "until" else stretch
 
     def _time(self) -> Stretch | None:
-        return self._plan() or self._event() or self._open() or self._dotted() or self._years() or self._calendar() or self._span()
+        return (
+            self._plan()
+            or self._event()
+            or self._open()
+            or self._dotted()
+            or self._years()
+            or self._calendar()
+            or self._span()
+        )
 
     # --- plans, spans of years, open times
 
@@ -340,7 +350,10 @@ class _Reader:
         if match := self._take(_TEN_DAYS):
             return self._ten_days(month, match[0])
         if match := self._take(_DAYS):
-            first, last = self._day(self._year, month, int(match["first"])), self._day(self._year, month, int(match["last"]))
+            first, last = (
+                self._day(self._year, month, int(match["first"])),
+                self._day(self._year, month, int(match["last"])),
+            )
             return Stretch(first.start, last.end, "day", self._year)
         if match := self._take(_DAY):
             self._position = match.start()

@@ -9,7 +9,16 @@ from functools import cache, partial
 
 from zhibiao.errors import NormalizeError
 from zhibiao.normalize.amounts import read_per, written
-from zhibiao.normalize.expressions import Bounds, Expression, Side, UnitRead, bound, number_and_unit, parse_expression, skip
+from zhibiao.normalize.expressions import (
+    Bounds,
+    Expression,
+    Side,
+    UnitRead,
+    bound,
+    number_and_unit,
+    parse_expression,
+    skip,
+)
 from zhibiao.normalize.numbers import NotANumberError, Numeral, joined
 from zhibiao.normalize.tables import Unit, fold, unit_names, units
 from zhibiao.schema import Quantity, SIValue
@@ -39,7 +48,9 @@ def _parse(text: str) -> Expression:
     except NotANumberError as error:
         raise NormalizeError("number words that say no number", text, error.position) from None
     if expression is None:
-        raise NormalizeError("no number", text, skip(folded, 0), "a quantity is a number with a measure, such as 12万平方米")
+        raise NormalizeError(
+            "no number", text, skip(folded, 0), "a quantity is a number with a measure, such as 12万平方米"
+        )
     end = skip(folded, expression.end)
     if end != len(folded):
         raise NormalizeError("not part of a quantity", text, end, "give the quantity alone")

@@ -33,7 +33,7 @@ _DIGITS_WIDE = re.compile("(?P<word>[一两双二三四]|个) ?位数?")
 _UNITS = (
     (re.compile(r"% ?"), "percent", Decimal(1)),
     (re.compile(r"‰ ?"), "permille", Decimal(1)),
-    (re.compile(r"个? *(?:百 *分 *点|pcts?\b|PCTs?\b|ppt?s?\b|点(?![一-龥]))"), "percentage_point", Decimal(1)),
+    (re.compile(r"个? *(?:百 *分 *点|pcts?\b|PCTs?\b|ppt?s?\b)|个 ?点(?![一-龥])"), "percentage_point", Decimal(1)),
     (re.compile(r"个? ?(?:基点|基本点|[Bb][Pp][Ss]?\b)"), "basis_point", Decimal(1)),
     (re.compile(r"倍"), "times", Decimal(1)),
     (re.compile(r"番"), "doubling", Decimal(1)),
@@ -44,7 +44,15 @@ _LEVELS: dict[str, Literal["percent", "permille", "times"]] = {
     "permille": "permille",
     "times": "times",
 }
-_WIDTHS = {"个": (0, 10), "一": (0, 10), "两": (10, 100), "双": (10, 100), "二": (10, 100), "三": (100, 1000), "四": (1000, 10000)}
+_WIDTHS = {
+    "个": (0, 10),
+    "一": (0, 10),
+    "两": (10, 100),
+    "双": (10, 100),
+    "二": (10, 100),
+    "三": (100, 1000),
+    "四": (1000, 10000),
+}
 
 
 def parse_ratio(text: str, *, unit: str | None = None) -> Ratio:
@@ -76,7 +84,9 @@ def parse_share(text: str, unit: str | None) -> Expression:
         raise NormalizeError("no number", text, skip(folded, 0), "a ratio is a number with %, ‰, 成, 倍 or 分之")
     end = skip(folded, expression.end)
     if end != len(folded):
-        raise NormalizeError("not part of a ratio", text, end, "give the ratio alone; find_percentages reads running text")
+        raise NormalizeError(
+            "not part of a ratio", text, end, "give the ratio alone; find_percentages reads running text"
+        )
     if expression.unit is not None:
         return expression
     return _governed(text, expression, unit)
@@ -164,7 +174,7 @@ def _divided(text: str, start: int, numerator: Numeral | None, denominator: Nume
     return _literal(text, start, end, share, share)
 
 
-def _unit(text: str, position: int, numeral: Numeral) -> UnitRead | None:
+def _unit(text: str, position: int, _: Numeral) -> UnitRead | None:
     if match := _TENTHS.match(text, position):
         extra = {"": 0, "半": 5}.get(match["next"] or "", DIGITS.get(match["next"] or "", 0))
         return UnitRead(match.end(), match[0], "percent", Decimal(10), extra=Decimal(extra))

@@ -44,8 +44,8 @@ def normalize(
     `before` and `after` are the words on both sides of it (a sentence is enough). They give a change its direction and
     base, a bounding word that stands outside the span its effect (突破|100亿元), and an item of a list the unit that
     stands at the list's end (3、|5亿元). `unit` is the unit of a table's head or caption, for a number without one;
-    `reference_year` the report's year, `anchor` the period that 同期 repeats. Raises NormalizeError where the span is no
-    value of its label, or the label has none.
+    `reference_year` the report's year, `anchor` the period that 同期 repeats. Raises NormalizeError where the span is
+    no value of its label, or the label has none.
     """
     if label == Label.PERIOD:
         return parse_period(text, reference_year=reference_year, anchor=anchor)
@@ -94,9 +94,7 @@ def _unit_of_name(label: str, before: str) -> str | None:
 
 @cache
 def _after_words() -> re.Pattern[str]:
-    words = (
-        word for word, bound in bounds().items() if bound.place == "after" and bound.kind not in ("more", "exact")
-    )
+    words = (word for word, bound in bounds().items() if bound.place == "after" and bound.kind not in ("more", "exact"))
     return re.compile(alternatives(words))
 
 

@@ -10,7 +10,7 @@ from zhibiao.normalize.tables import fold
 
 YearSource = Literal["title", "heading", "text"]
 
-#: A year as reports write it: not in a document's number 〔2019〕17号, a decimal, a longer number or a telephone number.
+#: A year as reports write it: not in a document's number 〔2019〕17号, a decimal or a longer number.
 _YEAR = re.compile("(?<![0-9〔\\[\\-—~])(?<![0-9][.,])(?P<year>(?:19[5-9]|20[0-4])[0-9])(?= ?(?:年|[HQ][1-4]))")
 _TITLE_YEAR = re.compile("(?<![0-9〔\\[])(?<![0-9][.,])(?P<year>(?:19[5-9]|20[0-4])[0-9])(?![0-9.,〕\\]])")
 _HAN_YEAR = re.compile("(?P<year>[一二][零一二三四五六七八九]{3})(?=年)")
@@ -21,7 +21,7 @@ _TITLE_LINES = 3
 
 
 def find_reference_year(text: str) -> tuple[int, YearSource] | None:
-    """The report's year and where it was found: in its title, in a heading, or by majority in its text; None if nowhere.
+    """The report's year and where it was found: in its title, a heading, or by majority in its text; None if nowhere.
 
     The title is the first line that is short and no sentence (it may go over three lines); the first year in it is
     the year that is reported (关于2020年计划执行情况和2021年计划草案的报告: 2020). Headings are the other such lines:

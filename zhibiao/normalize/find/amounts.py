@@ -58,7 +58,7 @@ _BARE_PARTS = frozenset("毛毫仙")
 
 
 def _is_compound(expression: Expression) -> bool:
-    """块 and 角 with a part after it, 分 and 厘 by a unit: 三块五毛, 5分/千瓦时; but 九毛九 and 100亿块/年 are names."""
+    """块 and 角 with a part after it, 分 and 厘 by a unit: 三块五毛, 5分/千瓦时; 九毛九 is a name."""
     read = expression.unit
     assert read is not None
     if read.text in _BARE_PARTS:
@@ -104,7 +104,10 @@ def _is_spending(text: str, expression: Expression) -> bool:
 
 #: A change by so much to so much is two amounts (增加107亿元至209亿元); a range of it is narrower than this.
 _NARROW = Decimal("1.5")
-_CHANGE = re.compile("(?:增长|增加|减少|下降|提高|上升|上涨|下跌|下滑|回升|回落|减免|降低|提升|缩减|扩大|增|减|降|升|涨|跌)了? ?(?:约|近|超过?|逾)? ?$")
+_CHANGE = re.compile(
+    "(?:增长|增加|减少|下降|提高|上升|上涨|下跌|下滑|回升|回落|减免|降低|提升|缩减|扩大|增|减|降|升|涨|跌)了? ?"
+    "(?:约|近|超过?|逾)? ?$"
+)
 _EXPECTED = re.compile("预计|预期|拟|将|力争|有望|区间|预增|预减|预告")
 
 
@@ -115,7 +118,7 @@ def _is_range(text: str, expression: Expression) -> bool:
     joiner = text[first.end : second.start]
     if first.unit is None and first.numeral.scale == "":
         is_shared = second.numeral.scale == "" or first.low > first.numeral.low
-        return is_shared or ("到" in joiner or "至" in joiner) and first.low >= 100
+        return is_shared or (("到" in joiner or "至" in joiner) and first.low >= 100)
     if not ("到" in joiner or "至" in joiner):
         return True
     before = text[max(expression.start - _WINDOW, 0) : first.numeral.start]

@@ -35,7 +35,7 @@ class Found(Generic[T_co]):
 
 
 class Kind(NamedTuple):
-    """What a kind of value needs: where it may stand, how it is parsed, whether it is one, and whether two are a range."""
+    """What a kind of value needs: where it may stand, how it is parsed, and whether it is one, or two are a range."""
 
     places: Callable[[str], Iterable[tuple[int, int]]]
     parse: Callable[[str, int], tuple[Expression, str | None] | None]
@@ -138,7 +138,8 @@ def _exponent_start(text: str, place: int) -> int:
 def _first_side() -> re.Pattern[str]:
     names = alternatives([*currencies().after, "%", "‰", "成", "倍"])
     return re.compile(
-        f"(?<![0-9])(?<![0-9][.,])[+-]?(?:{syntax().run.pattern})(?: ?(?:{names}|{unit_names()}))? ?(?:—{{1,2}}|-{{1,2}}|~{{1,2}}|至|到) ?$"
+        f"(?<![0-9])(?<![0-9][.,])[+-]?(?:{syntax().run.pattern})(?: ?(?:{names}|{unit_names()}))?"
+        " ?(?:—{1,2}|-{1,2}|~{1,2}|至|到) ?$"
     )
 
 

@@ -72,7 +72,8 @@ def _measure() -> re.Pattern[str]:
 _SIGN = re.compile("[-+负] ?")
 _POWER = re.compile(r"(?P<base>\d+(?:\.\d+)?)\^(?P<sign>[-+]*)(?P<exponent>\d{1,3})(?![\d.])")
 _MIXED = re.compile(r"(?:(?P<whole>\d+) )?(?P<numerator>\d+) ?/ ?(?P<denominator>\d+)(?![\d/])")
-_DENOMINATOR = re.compile("(?P<denominator>[0-9零一二两三四五六七八九十百千万亿](?: *[0-9零一二两三四五六七八九十百千万亿])*) *分 *之 *(?P<sign>负 *)?")
+_CHARACTER = "[0-9零一二两三四五六七八九十百千万亿]"
+_DENOMINATOR = re.compile(f"(?P<denominator>{_CHARACTER}(?: *{_CHARACTER})*) *分 *之 *(?P<sign>负 *)?")
 _AND = re.compile(" *又 *")
 _DOTTED = re.compile(r"\d+(?:\.\d+){2,}|(?<=\.)\d+\.\d+(?=\.)|(?<=[.\d]\.)\d+(?:\.\d+)?")
 _DIGITS = re.compile("[0-9]+")

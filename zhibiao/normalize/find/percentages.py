@@ -30,8 +30,9 @@ _URL = re.compile(r"https?://[^\s一-龥，。]+")
 def percentages() -> Kind:
     """Where percentages may stand, how they are parsed, and what is none."""
     touching = re.compile(
-        f"[{NUMBER_CHARACTERS}](?: *[{NUMBER_CHARACTERS}])* *(?=[%‰成折]|个? *百 *分 *点|个?点(?![一-龥]))"
-        f"|[百千万] *分 *之 *(?=[-+{NUMBER_CHARACTERS}])|(?<!{_DIGIT}){_DIGIT} +{_DIGIT} *(?=折)|(?<=打)对折"
+        f"(?P<spaced>(?<![{NUMBER_CHARACTERS}]){_DIGIT} +{_DIGIT} *(?=折))"
+        f"|[{NUMBER_CHARACTERS}](?: *[{NUMBER_CHARACTERS}])*(?: ?[kKwWM])? *(?=[%‰成折]|个? *百 *分 *点|个点(?![一-龥]))"
+        f"|[百千万] *分 *之 *(?=[-+{NUMBER_CHARACTERS}])|(?<=打)对折"
     )
     return Kind(partial(_share_places, touching), _parse_share, _is_share)
 
@@ -40,7 +41,7 @@ def _share_places(touching: re.Pattern[str], text: str) -> Iterator[tuple[int, i
     addresses = [match.span() for match in _URL.finditer(text)] if "://" in text else []
     for match in touching.finditer(text):
         if not any(start <= match.start() < end for start, end in addresses):
-            yield match.span()
+            yield (match.start(), match.start() + 1) if match["spaced"] else match.span()
 
 
 def _parse_share(text: str, position: int) -> tuple[Expression, str | None] | None:
@@ -58,7 +59,9 @@ def _percentage_side(text: str, position: int) -> Side | None:
     if half := _HALF_PRICE.match(text, position):
         return _price(text, position, half.end(), 50)
     if off := _OFF.match(text, position):
-        tens, ones = (DIGITS.get(word, int(word) if word.isdigit() else 0) for word in (off["tens"], off["ones"] or "0"))
+        tens, ones = (
+            DIGITS.get(word, int(word) if word.isdigit() else 0) for word in (off["tens"], off["ones"] or "0")
+        )
         return _price(text, position, off.end(), tens * 10 + ones)
     return share_side(text, position)
 
@@ -70,7 +73,30 @@ def _price(text: str, start: int, end: int, percent: int) -> Side:
 
 
 #: What follows 成 where it is the beginning of a word (三成为, 一成本).
-_TENTHS_WORDS = ("为", "就", "功", "本", "果", "员", "立", "交", "都", "渝", "效", "绩", "长", "品", "熟", "形", "年", "型", "套", "片", "群", "分")
+_TENTHS_WORDS = (
+    "为",
+    "就",
+    "功",
+    "本",
+    "果",
+    "员",
+    "立",
+    "交",
+    "都",
+    "渝",
+    "效",
+    "绩",
+    "长",
+    "品",
+    "熟",
+    "形",
+    "年",
+    "型",
+    "套",
+    "片",
+    "群",
+    "分",
+)
 
 
 def _is_share(text: str, expression: Expression, _: str | None) -> bool:

@@ -50,7 +50,7 @@ def _is_quantity(text: str, expression: Expression, _: str | None) -> bool:
         return False
     if read.text == "年":
         return _is_duration(text, expression)
-    return read.text not in _DATE_UNITS or _is_measured(text, expression)
+    return read.text not in _DATE_UNITS or _is_measured(expression)
 
 
 def _is_duration(text: str, expression: Expression) -> bool:
@@ -62,7 +62,7 @@ def _is_duration(text: str, expression: Expression) -> bool:
 _HAN_YEAR = re.compile("[一二][零一二三四五六七八九]{3}年")
 
 
-def _is_measured(text: str, expression: Expression) -> bool:
+def _is_measured(expression: Expression) -> bool:
     """Whether a unit that dates and names use too is a measure here: 3.5亿度, 95.6分, 12万票."""
     read, numeral = expression.unit, expression.first.numeral
     assert read is not None
