@@ -1,6 +1,7 @@
 import io
 import struct
 import zipfile
+import zlib
 
 import docx
 import openpyxl
@@ -174,6 +175,38 @@ def _empty_pdf(pages: int) -> bytes:
 def test_a_pdf_of_ten_thousand_pages():
     with pytest.raises(DocumentError, match="has 10,000 pages; the limit is 2,000"):
         read(_empty_pdf(10_000))
+
+
+def _pdf_of_content(content: bytes, filters: bytes = b"/FlateDecode") -> bytes:
+    """A PDF of one page with this packed content."""
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] /Contents 4 0 R /Resources << /Font << /F1 "
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >> >>",
+        b"<< /Length %d /Filter [%s] >>\nstream\n%s\nendstream" % (len(content), filters, content),
+    ]
+    body = b"".join(b"%d 0 obj\n%s\nendobj\n" % item for item in enumerate(objects, 1))
+    return b"%PDF-1.4\n" + body + b"trailer << /Root 1 0 R /Size 5 >>\n%%EOF"
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_pdf_bomb_is_refused_before_it_unpacks(times):
+    content = b" " * (101 * 2**20)
+    for _ in range(times):
+        content = zlib.compress(content)
+    with pytest.raises(DocumentError, match="unpacks to more than the limit of 104,857,600 bytes"):
+        read(_pdf_of_content(content, b"/FlateDecode " * times))
+
+
+def test_a_page_of_more_characters_than_any_page():
+    content = zlib.compress(b"BT /F1 12 Tf 10 10 Td (" + b"a" * 1000 + b") Tj ET\n")
+    assert read(_pdf_of_content(content)).text
+    content = zlib.compress(
+        b"".join(b"BT /F1 12 Tf 10 %d Td (%s) Tj ET\n" % (20 * n, b"ab" * 1000) for n in range(150))
+    )
+    with pytest.raises(DocumentError, match="more than 200,000 characters"):
+        read(_pdf_of_content(content))
 
 
 def test_a_pdf_without_text():

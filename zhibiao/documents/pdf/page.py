@@ -12,8 +12,12 @@ from itertools import islice
 import pypdfium2
 from pypdfium2 import raw
 
+from zhibiao.errors import DocumentError
+
 #: Paths that are looked at on one page; charts and maps have more.
 _PATHS = 20_000
+#: More characters than the largest sheet of small print has.
+_CHARACTERS = 200_000
 #: A rule is at most this thick, in points, and its ends may miss an axis by as much.
 _THIN = 2.5
 
@@ -105,8 +109,13 @@ class Page:
 
 
 def read_page(page: pypdfium2.PdfPage) -> Page:
-    """Characters and rules of a page, turned upright; text that lies across (watermarks) is left out."""
+    """Characters and rules of a page, turned upright; text that lies across (watermarks) is left out.
+
+    DocumentError where it holds more characters than any page does.
+    """
     text = page.get_textpage()
+    if text.count_chars() > _CHARACTERS:
+        raise DocumentError(f"A page of the PDF holds more than {_CHARACTERS:,} characters, which no page does.")
     left, bottom, right, top = page.get_bbox()
     angles = [_quarters(raw.FPDFText_GetCharAngle(text, place)) for place in range(text.count_chars())]
     # The text itself says how the page is read: landscape tables lie on upright pages as well as on turned ones.

@@ -15,6 +15,7 @@ from zhibiao.documents.build import Builder
 from zhibiao.documents.model import Document, Limits
 from zhibiao.documents.pdf.aligned import aligned_grids
 from zhibiao.documents.pdf.assemble import Assembler
+from zhibiao.documents.pdf.bounds import check_streams
 from zhibiao.documents.pdf.grid import Grid, grids_of
 from zhibiao.documents.pdf.lines import Line, Margins, has_indents, in_reading_order, lines_of, margins_of, typical
 from zhibiao.documents.pdf.page import read_page
@@ -53,6 +54,7 @@ def read_pdf(source: bytes, limits: Limits) -> Document:
     Raises:
         DocumentError: it is broken, encrypted, past a limit, or has no text and OCR is not installed.
     """
+    check_streams(source, limits)
     with _LOCK:
         document = _open(source)
         try:
