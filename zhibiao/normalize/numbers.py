@@ -231,7 +231,7 @@ class _Reckoner:
         factor = scales()[word].factor
         if self._is_positional:
             return False
-        if self._digit == _ZERO:
+        if self._digit == _ZERO and self._last == "digits" and (self._section or self._parts):
             self._digit = _ONE  # 一千零十
         if self._digit is None:
             is_implied = self._last in ("", "some") or (word == "十" and self._place in (100, 1000))

@@ -59,13 +59,21 @@ def _parse(text: str) -> Expression:
 
 def _governed(expression: Expression, unit: str) -> Expression:
     """The expression with the unit of a table's head, which may have a scale of its own: 万人, 亿千瓦时."""
-    folded = fold(unit)
-    read = number_and_unit("1" + folded, 0, partial(_unit, is_open=True))
-    if read is None or read.unit is None or read.end != len(folded) + 1:
+    read = _read_unit(fold(unit))
+    if read is None:
         raise NormalizeError("no unit of a quantity", unit, 0, "name one such as 个, 万人, 亿千瓦时")
     first = _in_unit(expression.first, read)
     second = _in_unit(expression.second, read) if expression.second else None
     return expression._replace(first=first, second=second)
+
+
+def _read_unit(unit: str) -> Side | None:
+    """A unit with its scale, read as one of it: 万人 is 10000 人."""
+    try:
+        read = number_and_unit("1" + unit, 0, partial(_unit, is_open=True))
+    except NotANumberError:
+        return None
+    return read if read and read.unit and read.end == len(unit) + 1 else None
 
 
 def _in_unit(side: Side, read: Side) -> Side:

@@ -31,7 +31,8 @@ def percentages() -> Kind:
     """Where percentages may stand, how they are parsed, and what is none."""
     touching = re.compile(
         f"(?P<spaced>(?<![{NUMBER_CHARACTERS}]){_DIGIT} +{_DIGIT} *(?=折))"
-        f"|[{NUMBER_CHARACTERS}](?: *[{NUMBER_CHARACTERS}])*(?: ?[kKwWM])? *(?=[%‰成折]|个? *百 *分 *点|个点(?![一-龥]))"
+        f"|[{NUMBER_CHARACTERS}](?: *[{NUMBER_CHARACTERS}])*(?: ?[kKwWM])? *"
+        "(?=[%‰成折]|个? *百 *分 *点|个点(?![一-龥]))"
         f"|[百千万] *分 *之 *(?=[-+{NUMBER_CHARACTERS}])|(?<=打)对折"
     )
     return Kind(partial(_share_places, touching), _parse_share, _is_share)
