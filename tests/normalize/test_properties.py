@@ -39,7 +39,7 @@ numbers = st.decimals(min_value=0, max_value=10**9, places=2, allow_nan=False, a
 wholes = st.integers(min_value=1, max_value=10**16 - 1)
 #: Characters that expressions are made of, so that strings of them often nearly are some.
 near_misses = st.text(
-    alphabet="0123456789.,，．％%‰-+—~至到元万亿千百十两三几数余多半点个角分块成倍番近约超以上（含）年月日季末底前“”之 ",
+    alphabet="0123456789.,，．％%‰-+—~至到元万亿千百十两三几数余多半点个角分块成倍番近约超以上（含）年月日季底前“”之 ",
     max_size=24,
 )
 anything = st.text(max_size=60) | near_misses
