@@ -5,16 +5,19 @@ PORT   ?= 8000
 REPORT ?= seeds/longhui-hightech-zone-2020-performance.txt
 BIN    := .venv/bin
 
-.PHONY: run test check format clean help
+.PHONY: run test test-training check format clean help
 
 help:            ## Show these commands.
-	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/: .*## /\t/'
+	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/: .*## /\t/'
 
 run: .venv/serving   ## Start the service, post a report of seeds/ to it and print its facts; stays up until Ctrl-C.
 	@$(BIN)/python -m serving.demo --port $(PORT) $(REPORT)
 
 test: .venv/dev  ## Run the tests.
 	$(BIN)/python -m pytest
+
+test-training: .venv/training ## Run the tests of training/, which need torch.
+	$(BIN)/python -m pytest tests/training
 
 check: .venv/dev ## Run the linter, the type checker and the import contracts.
 	$(BIN)/ruff check .
@@ -41,3 +44,7 @@ clean:           ## Remove the environment and the caches.
 .venv/dev: .venv/python pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[serving,documents,dev]'
 	@touch $@ .venv/serving
+
+.venv/training: .venv/dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[serving,documents,training,dev]'
+	@touch $@

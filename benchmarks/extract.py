@@ -3,8 +3,8 @@
     python -m benchmarks.extract REPORT... [--model FOLDER] [--largest 1000000] [--skip-pipeline]
 
 Prints: the time of one report of 33,000 characters, how time and peak memory grow from 1,000 to a million characters,
-the share of each step, and the ratio to `pipeline("token-classification")` in torch fp32 with the same encoder (needs the
-extra `training`). Reports are joined and repeated to the size that is asked for.
+the share of each step, and the ratio to `pipeline("token-classification")` in torch fp32 with the same encoder (needs
+the extra `training`). Reports are joined and repeated to the size that is asked for.
 """
 
 from __future__ import annotations
@@ -95,7 +95,8 @@ def main() -> None:
     console = Console()
     extractor.extract(text_of(chosen.reports, 2_000))
     tagger = Tagger.load(model)
-    table = Table("characters", "extract, s", "characters/s", "of it tagging, s", "peak memory, MiB", title=str(model.name))
+    heads = ("characters", "extract, s", "characters/s", "of it tagging, s", "peak memory, MiB")
+    table = Table(*heads, title=model.name)
     for size in (size for size in SIZES if size <= chosen.largest):
         text = text_of(chosen.reports, size)
         repeats = 3 if size <= 33_000 else 1

@@ -19,7 +19,7 @@ _ROWS = {
     "links:project": "links value -> project, end to end",
     "links:period": "links value -> period, end to end",
     "status": "status, end to end",
-    "facts": "facts, end to end",
+    "values": "values with status and all links, end to end",
 }
 
 

@@ -32,12 +32,13 @@ class _Served(nn.Module):
 def export_onnx(network: TaggerNetwork, path: Path) -> None:
     """Write `network` as an fp32 ONNX graph with free batch size and length."""
     network.eval()
-    example = torch.ones((2, 16), dtype=torch.long)
+    rows = torch.ones((2, 16), dtype=torch.long)
+    examples = (rows, torch.zeros_like(rows), torch.ones_like(rows))  # three tensors: one given twice is one input
     free = {0: torch.export.Dim("windows", min=1, max=4096), 1: torch.export.Dim("characters", min=4, max=512)}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         torch.onnx.export(
-            _Served(network).eval(), (example, torch.zeros_like(example), example), str(path),
+            _Served(network).eval(), examples, str(path),
             input_names=["rows", "types", "mask"], output_names=list(OUTPUTS),
             dynamic_shapes=(free, free, free), dynamo=True, external_data=False, verbose=False,
         )  # fmt: skip

@@ -37,10 +37,10 @@ def tiny_encoder(tmp_path_factory):
 @pytest.fixture(scope="session")
 def annotated(tmp_path_factory) -> Path:
     """A JSONL file of `LINES`, each several times over with figures changed."""
-    documents = [
-        read_markup("\n".join(line.replace("46", f"{46 + n}").replace("38", f"{38 + n}") for line in LINES), "lines", f"d{n}")
-        for n in range(6)
-    ]
+    documents = []
+    for n in range(6):
+        lines = [line.replace("46", f"{46 + n}").replace("38", f"{38 + n}") for line in LINES]
+        documents.append(read_markup("\n".join(lines), "lines", f"d{n}"))
     path = tmp_path_factory.mktemp("annotated") / "lines.jsonl"
     path.write_text(native.write(documents), "utf-8")
     return path

@@ -4,7 +4,7 @@ import pytest
 
 pytest.importorskip("torch", reason="training needs the extra `training`")
 
-from training.recipe import RecipeError, read_recipe  # noqa: E402
+from training.recipe import RecipeError, read_recipe
 
 RECIPES = sorted((Path(__file__).parents[2] / "training" / "recipes").glob("*.toml"))
 

@@ -7,10 +7,10 @@ import pytest
 
 pytest.importorskip("torch", reason="training needs the extra `training`")
 
-from training.__main__ import main  # noqa: E402
-from training.recipe import read_recipe  # noqa: E402
-from training.stages import STAGES  # noqa: E402
-from zhibiao.extractor import Extractor  # noqa: E402
+from training.__main__ import main
+from training.recipe import read_recipe
+from training.stages import STAGES
+from zhibiao.extractor import Extractor
 
 pytestmark = pytest.mark.filterwarnings("default")  # torch's exporter warns of its own insides
 
