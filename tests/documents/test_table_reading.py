@@ -57,7 +57,9 @@ def test_numbers(text, written, unit, is_negative):
     assert (number.written, number.unit, number.is_negative) == (written, unit, is_negative)
 
 
-@pytest.mark.parametrize("text", ["", "—", "2020年", "3月", "12,34", "1.2.3", "第3名", "(12", "甲", "5号", "3-5"])
+@pytest.mark.parametrize(
+    "text", ["", "—", "2020年", "3月", "12,34", "1.2.3", "第3名", "(12", "甲", "5号", "2019-2020", "1-6月"]
+)
 def test_no_numbers(text):
     assert number_in(text) is None
 

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 from zhibiao.documents.tables.heads import fold, unit_of
 
+_DIGITS = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
 _NUMBER = re.compile(
     r"(?P<sign>[+\-−–↑↓])?\s*(?P<open>\()?(?P<about>约|近|超|逾|≈|>|<|≥|≤)?\s*"
-    r"(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?P<more>[余多])?\s*(?P<close>\))?\s*"
+    rf"(?P<number>{_DIGITS}(?:%?\s*[-—–~至]+\s*{_DIGITS})?)(?P<more>[余多])?\s*(?P<close>\))?\s*"
     r"(?P<unit>[^\d\s()（）余多左以*①②③]{1,8})?(?:[余多]|左右|以上|以下)?\s*[*＊①②③]?"
 )
 _BLANK = re.compile(r"[\s\-—–－―/\\*…\.·、×~]*|无|空|不详|N/?A|n/?a|暂无|未统计")
+_YEARS = re.compile(r"(?:19|20)\d{2}\s*[-—–~至]+\s*(?:19|20)?\d{2}")
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 #: Units of dates and ranks: a cell of these is no value.
 _NO_UNITS = frozenset(["年", "月", "日", "号", "期", "届", "位", "点", "时"])
@@ -42,6 +44,8 @@ def number_in(text: str) -> CellNumber | None:
     folded = fold(text).strip()
     found = _NUMBER.fullmatch(folded)
     if not found or bool(found["open"]) != bool(found["close"]):
+        return None
+    if _YEARS.fullmatch(found["number"]):
         return None
     unit = found["unit"]
     if unit is not None and (unit in _NO_UNITS or unit_of(unit) is None):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from zhibiao.documents.tables.frames import Column
 from zhibiao.documents.tables.heads import read_head
@@ -19,6 +20,9 @@ _CAPTION_STATUSES: tuple[tuple[Status, re.Pattern[str]], ...] = (
 )
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 _PLAN = re.compile(r"十[一二三四五六]?五")
+_CUMULATIVE = re.compile(r"累计|自年初")
+#: A single month, no range and no day.
+_MONTH = re.compile(r"(?<![\d\-—–~至])(\d{1,2})月(?:份|底|末|止)?$")
 _RELATIVE = re.compile(r"(?:比|较|与)?(?:上年|去年|本年|今年|当年)")
 
 
@@ -31,7 +35,15 @@ def date_of(column: Column, row: RowHead, section: Piece | None, captions: Seque
     """When the value holds: what its column says, else its row, its section, its caption.
 
     Months without a year take the year from the next of these that has one; a year takes the months of the other head.
+    Under 累计 a month stands for the months up to it.
     """
+    found = _date_of(column, row, section, captions)
+    if found is None or not _CUMULATIVE.search(column.text):
+        return found
+    return replace(found, text=_MONTH.sub(lambda month: f"1-{month[1]}月" if month[1] != "1" else month[0], found.text))
+
+
+def _date_of(column: Column, row: RowHead, section: Piece | None, captions: Sequence[Piece]) -> Dating | None:
     own = [piece for h in reversed(column.heads) if (piece := piece_of(h.cell, h.head.period))]
     own += [piece] if (piece := piece_of(row.cell, row.head.period)) else []
     pieces = own + ([section] if section else []) + [piece for c in captions if (piece := _caption_period(c))]

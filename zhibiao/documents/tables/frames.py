@@ -17,7 +17,7 @@ from zhibiao.schema import Status
 
 _Row = Sequence[Cell | None]
 #: Figures that are no number, and no head either: 12,34.
-_NUMERIC = re.compile(r"(?!(?:19|20)\d{2}$)[+\-(（]?\d[\d,.，%％\s]*[)）]?")
+_NUMERIC = re.compile(r"(?!(?:19|20)\d{2}$)[+\-(（]?\d[\d,.，%％\s\-—–~]*[)）]?")
 #: Head rows that a table may have; more are no head but words in a form.
 _MOST_HEAD_ROWS = 6
 #: Groups of rows that say whom the values are of.

@@ -77,7 +77,7 @@ _STATUSES: tuple[tuple[Status, re.Pattern[str]], ...] = (
 )
 #: A name that says nothing of what is measured.
 _GENERIC = re.compile(
-    r"(?:本年|本期|本月|当月|当期|累计|全年|年度|期末|年末|实际|合计|其中|自年初|上期|上月|上年|同期|期初|年初)*"
+    r"(?:本年|本期|本月|当月|当期|止|累计|全年|年度|期末|年末|实际|合计|其中|自年初|上期|上月|上年|同期|期初|年初)*"
     r"(?:金额|数额|数值|数量|数据|数|总量|绝对值|绝对量|绝对数|绝对额|实绩|实现|完成|完成值|完成额|完成情况|发生额|余额|"
     r"水平|指标值|值|量|额|计|小计|合计|总计|累计|本年|本期|本月|当月|期末|年末|指标|情况|本年累计|自年初累计|累计数|发生数|结果|内容)?"
 )
@@ -91,7 +91,7 @@ _REMARK = re.compile(
 )
 _NAME = re.compile(
     r"(?:主要|经济|绩效|具体|统计|一级|二级|三级)?(?:指标|项目|科目|名称|内容|类别|分类|行业|产业|产品|地区|区域|县区|区县|市县|市州|县（市、区）|乡镇|镇街|园区|"
-    r"单位|部门|企业|公司|收入|支出|来源|运用|资产|负债|年份|年度|时间|月份|季度|工程|税种|功能分类科目|科目名称)"
+    r"单位|部门|企业|公司|收入|支出|来源|运用|资产|负债|负债[和及与]?(?:所有者|股东)权益|年份|年度|时间|月份|季度|工程|税种|功能分类科目|科目名称)"
     r"(?:及[^（(]{1,6})?(?:名称|项目|类别|科目|指标)?"
 )
 
@@ -101,6 +101,10 @@ _LEAD = re.compile(
     r"[\s\-—·*#]*(?:(?:第?[一二三四五六七八九十]+|\d{1,2})\s*[、.,](?!\d)|[（(][一二三四五六七八九十\d]+[)）])?\s*"
     r"(?:其\s*中|按.{1,6}分)?[\s:：,，、]*"
 )
+
+
+#: The mark of a footnote at the end of a name.
+_NOTE_MARK = re.compile(r"(?:[①-⑳*]|\[\d{1,2}\]|注\d)+\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +266,8 @@ def _name_extent(text: str) -> tuple[int, int] | None:
     found = _LEAD.match(text)
     start = found.end() if found else 0
     start, end = _trimmed(text, start, len(text))
+    note = _NOTE_MARK.search(text, start, end)
+    end = note.start() if note else end
     while end > start and text[end - 1] in " 的:：、,，;；-—":
         end -= 1
     while start < end and text[start] in " 的:：、,，;；":
