@@ -39,6 +39,7 @@ def render(meta: dict[str, Any]) -> str:
         "|---|---|",
         f"| labels | {', '.join(meta['labels'])} |",
         f"| base encoder | {encoder['source']} ({encoder['licence']}), sha256 {encoder['sha256'][:16]}… |",
+        *_started_from(encoder),
         f"| trained on | {_size(train)} |",
         f"| held out | {_size(held_out)} |",
         f"| made on | {meta['date']} |",
@@ -59,6 +60,11 @@ def render(meta: dict[str, Any]) -> str:
         "",
     ]
     return "\n".join(lines)
+
+
+def _started_from(encoder: dict[str, Any]) -> list[str]:
+    before = encoder.get("started_from")
+    return [f"| training went on from | {before['version']}, sha256 {before['sha256'][:16]}… |"] if before else []
 
 
 def _size(data: dict[str, Any]) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -51,7 +51,6 @@ class Encoded:
     lines: tuple[tuple[int, int], ...]
     values: tuple[Value, ...]
     ends: dict[str, tuple[int, ...]]
-    soft: npt.NDArray[np.float32] | None = field(default=None)
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -173,7 +172,7 @@ def batches(all_windows: Sequence[Window], characters: int, rng: random.Random) 
 
 @dataclass
 class Batch:
-    """Tensors of B windows, L tokens; `soft` (B, L, tags) and `soft_mask` (B, L) where there are soft targets."""
+    """Tensors of B windows, L tokens: rows, types, mask, tags, statuses (B, L); candidates, links (B, types, L, L)."""
 
     rows: torch.Tensor
     types: torch.Tensor
@@ -182,7 +181,6 @@ class Batch:
     statuses: torch.Tensor
     candidates: torch.Tensor
     links: torch.Tensor
-    soft: torch.Tensor | None = None
     characters: int = 0
 
 
@@ -203,7 +201,6 @@ def collate(batch: Sequence[Window], vocabulary: Vocabulary) -> Batch:
         mask[i, : stop + 1] = 1
         tags[i, 1:stop] = window.document.tags[cut]
         _lay_links(window, statuses[i], candidates[i], links[i])
-    soft = _soft_targets(batch, length)
     return Batch(
         rows=torch.from_numpy(rows),
         types=torch.from_numpy(types),
@@ -212,7 +209,6 @@ def collate(batch: Sequence[Window], vocabulary: Vocabulary) -> Batch:
         statuses=torch.from_numpy(statuses),
         candidates=torch.from_numpy(candidates),
         links=torch.from_numpy(links),
-        soft=soft,
         characters=sum(map(len, batch)),
     )
 
@@ -233,15 +229,3 @@ def _lay_links(window: Window, statuses: Ints, candidates: npt.NDArray[np.bool_]
             candidates[kind, at, inside + offset] = True
             chosen = [place + offset for place in value.targets.get(kind, ()) if start <= place < end]
             links[kind, at, chosen] = True
-
-
-def _soft_targets(batch: Sequence[Window], length: int) -> torch.Tensor | None:
-    if any(window.document.soft is None for window in batch):
-        return None
-    first = batch[0].document.soft
-    assert first is not None
-    soft = np.zeros((len(batch), length, first.shape[1]), dtype=np.float32)
-    for i, window in enumerate(batch):
-        assert window.document.soft is not None
-        soft[i, 1 : len(window) + 1] = window.document.soft[window.start : window.end]
-    return torch.from_numpy(soft)

@@ -14,7 +14,6 @@ from typing import TextIO
 
 import torch
 from torch import nn
-from torch.nn import functional
 
 from training.data import Batch, Encoded, Window, batches, collate, windows
 from training.model import Outputs, TaggerNetwork, link_loss, link_scores, status_loss, tag_loss
@@ -135,20 +134,11 @@ def _losses(
     with torch.autocast("cpu", dtype=torch.bfloat16):
         outputs: Outputs = network(batch.rows, batch.types, batch.mask)
     tags = tag_loss(outputs, batch.tags, settings.label_smoothing)
-    if batch.soft is not None:
-        tags = tags + _soft_loss(outputs, batch)
     nothing = tags.new_zeros(())
     if not with_links:
         return tags, nothing, nothing
     links = link_loss(link_scores(outputs), batch.candidates, batch.links)
     return tags, links, status_loss(outputs, batch.statuses)
-
-
-def _soft_loss(outputs: Outputs, batch: Batch) -> torch.Tensor:
-    """Cross-entropy against the teachers' distributions, over the characters of the windows."""
-    assert batch.soft is not None
-    inside = batch.soft.sum(-1) > 0
-    return -(batch.soft[inside] * functional.log_softmax(outputs.tags.float()[inside], -1)).sum(-1).mean()
 
 
 def _total(losses: tuple[torch.Tensor, torch.Tensor, torch.Tensor], settings: Fit) -> torch.Tensor:

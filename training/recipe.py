@@ -82,15 +82,6 @@ class Fit(Section):
     label_smoothing: float = Field(0.0, ge=0, lt=1)
 
 
-class Distil(Section):
-    """Soft targets from finished runs, on unannotated text (self-training) and on the annotated documents."""
-
-    teachers: tuple[Path, ...] = Field((), description="Folders of fitted models; their mean is the target.")
-    corpus: tuple[Path, ...] = ()
-    characters: int = Field(0, ge=0, description="How much of the corpus to label; 0 takes all.")
-    weight: float = Field(0.5, ge=0, le=1)
-
-
 class Recipe(Section):
     """A whole recipe."""
 
@@ -99,7 +90,6 @@ class Recipe(Section):
     encoder: Encoder = Encoder()
     pretrain: Pretrain = Pretrain()
     fit: Fit = Fit()
-    distil: Distil = Distil()
 
 
 def read_recipe(path: Path) -> Recipe:

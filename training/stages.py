@@ -59,6 +59,15 @@ class Stage:
         return all(path.stat().st_mtime >= newest for path in written)
 
 
+#: What of a recipe names places of one machine.
+_PATHS: dict[str, Any] = {
+    "run": {"output"},
+    "data": {"train", "held_out"},
+    "encoder": {"source"},
+    "pretrain": {"corpus"},
+}
+
+
 def prepare(recipe: Recipe) -> None:
     """Seed every generator and set the threads: the same recipe on the same machine gives the same model."""
     random.seed(recipe.run.seed)
@@ -121,9 +130,18 @@ def documents_of(recipe: Recipe, name: str) -> list[AnnotatedDocument]:
 
 def _bring_encoder(recipe: Recipe) -> None:
     digest = bring_encoder(recipe.encoder, _out(recipe, "encoder"))
-    _write_json(_out(recipe, "encoder", "source.json"), {
-        "source": recipe.encoder.source, "licence": recipe.encoder.licence, "sha256": digest,
-    })  # fmt: skip
+    _write_json(_out(recipe, "encoder", "source.json"), _origin(recipe, digest))
+
+
+def _origin(recipe: Recipe, digest: str) -> dict[str, Any]:
+    """What `meta.json` says of the base encoder: a finished model hands on its own, and is named beside it."""
+    described = Path(recipe.encoder.source) / "meta.json"
+    if described.is_file():
+        meta = _read_json(described)
+        return {**meta["base_encoder"], "started_from": {"version": meta["version"], "sha256": digest}}
+    kind = recipe.encoder.source.partition(":")[0]
+    name = recipe.encoder.source if kind in ("hub", "maven") else Path(recipe.encoder.source).name
+    return {"source": name, "licence": recipe.encoder.licence, "sha256": digest}
 
 
 def _pretrain(recipe: Recipe) -> None:
@@ -185,7 +203,7 @@ def _first_meta(recipe: Recipe, tag_set: TagSet) -> dict[str, Any]:
         "labels": list(tag_set.labels),
         "base_encoder": _read_json(_out(recipe, "encoder", "source.json")),
         "data": {name: described[name] for name in ("train", "held_out")},
-        "recipe": recipe.model_dump(mode="json", exclude={"run": {"output"}, "data": {"train", "held_out"}}),
+        "recipe": recipe.model_dump(mode="json", exclude=_PATHS),
         "date": datetime.now(UTC).date().isoformat(),
     }
 

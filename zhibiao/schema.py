@@ -63,8 +63,15 @@ class Noun(BaseModel):
 
     @model_serializer(mode="wrap")
     def _dump(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        dumped: dict[str, Any] = handler(self)
-        return {key: value for key, value in dumped.items() if value is not None or key not in self._optional()}
+        return self._shape(handler(self))
+
+    def _shape(self, dumped: dict[str, Any]) -> dict[str, Any]:
+        """A dump without the keys that do not apply, and with lists, as JSON has them, for tuples."""
+        return {
+            key: list(value) if isinstance(value, tuple) else value
+            for key, value in dumped.items()
+            if value is not None or key not in self._optional()
+        }
 
     @classmethod
     def _optional(cls) -> frozenset[str]:
@@ -95,7 +102,7 @@ class Bounded(Noun):
         for key, bound in (("low_inclusive", self.low), ("high_inclusive", self.high)):
             if is_exact or bound is None:
                 dumped.pop(key, None)
-        return {key: value for key, value in dumped.items() if value is not None or key not in self._optional()}
+        return self._shape(dumped)
 
 
 class Written(Noun):
