@@ -18,6 +18,8 @@ Kind = Literal["exact", "more", "some", "either"]
 #: Arabic numbers longer than this are no quantities of anything; below it the default decimal context is exact.
 _LONGEST = 26
 
+#: No number has more words than this; the limit keeps hostile texts from costing the square of their length.
+_MOST_TOKENS = 60
 DIGITS = {"零": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 _TWENTIES = {"廿": 20, "卅": 30}
 _DIGIT = "[零一二两三四五六七八九]"
@@ -25,7 +27,7 @@ _PLACE = "[零一二三四五六七八九]"
 #: Prefixes of units, not scales: 万千瓦 is 万 + 千瓦, 3兆瓦 is 3 + 兆瓦, 百分点 is a word of its own.
 _NOT_UNIT = {"千": "(?![瓦克米伏升卡帕焦赫字])", "兆": "(?![瓦帕赫伏字焦比])", "百": "(?! *分 *[之点])"}
 
-ARABIC = r"(?:\d{1,3}(?:,\d{3})+(?![\d,]\d)(?!\d)|\d+)(?: ?\.\d+)?(?:[eE][+-]?\d{1,2}(?![\d.A-Za-z]))?|\.\d+"
+ARABIC = r"(?:\d{1,3}(?:,\d{3}){1,9}(?![\d,]\d)(?!\d)|\d+)(?: ?\.\d+)?(?:[eE][+-]?\d{1,2}(?![\d.A-Za-z]))?|\.\d+"
 
 
 class Numeral(NamedTuple):
@@ -71,12 +73,12 @@ def syntax() -> _Syntax:
         f"(?P<arabic>{ARABIC})|(?P<digits>{_DIGIT}(?: *{_DIGIT})*)|(?P<twenty>[廿卅])|(?P<small>{small})"
         f"|(?P<large>{large})|(?P<latin>{latin})|(?P<half>半)|(?P<some>[几数])|(?P<more>[余多来])|(?P<dot>点)|(?P<ge>个)"
     )
-    run = f"{alternatives(phrases())}|(?:{first})(?: *(?:{following}))*"
+    run = f"{alternatives(phrases())}|(?:{first})(?: {{0,4}}(?:{following})){{0,{_MOST_TOKENS}}}"
     return _Syntax(re.compile(run), re.compile(f" *(?:{token})"))
 
 
 class NotANumberError(ValueError):
-    """The run of number words says no number (千百, 三三五百); `position` is the offset in the run."""
+    """Number words that say no number (千百, 三三五百); `position` is the offset of the word that does not fit."""
 
     def __init__(self, position: int) -> None:
         super().__init__(position)
@@ -91,7 +93,10 @@ def read_numeral(text: str, position: int) -> Numeral | None:
     match = syntax().run.match(text, position)
     if match is None:
         return None
-    low, high, kind, number, scale = evaluate(match[0])
+    try:
+        low, high, kind, number, scale = evaluate(match[0])
+    except NotANumberError as error:
+        raise NotANumberError(position + error.position) from None
     return Numeral(position, match.end(), low, high, kind, number, scale)
 
 

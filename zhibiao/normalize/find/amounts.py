@@ -9,7 +9,7 @@ from functools import cache, partial
 
 from zhibiao.normalize.amounts import parse_money, to_amount
 from zhibiao.normalize.expressions import Expression, words_before
-from zhibiao.normalize.find.engine import HAN, NUMBER_CHARACTERS, Found, Kind, found
+from zhibiao.normalize.find.engine import HAN, Found, Kind, found, runs_before
 from zhibiao.normalize.numbers import syntax
 from zhibiao.normalize.tables import alternatives, currencies, exceptions, fold
 from zhibiao.schema import Amount
@@ -28,13 +28,13 @@ def find_amounts(text: str) -> Iterator[Found[Amount]]:
 def money() -> Kind:
     """Where money may stand, how it is parsed, and what is none."""
     firsts = "".join(sorted({re.escape(name[0]) for name in currencies().after}))
-    touching = re.compile(f"[{NUMBER_CHARACTERS}](?: ?[{NUMBER_CHARACTERS}])*+(?: ?(?:以上|左右))? ?(?=[{firsts}])")
+    unit = re.compile(f" {{0,4}}(?:(?:以上|左右) ?)?[{firsts}]")
     marked = re.compile(f"(?:{alternatives(currencies().before)}) ?(?=[-+]?[0-9零一二两三四五六七八九十百千万亿几数])")
-    return Kind(partial(_money_places, touching, marked), parse_money, _is_money, _is_range)
+    return Kind(partial(_money_places, unit, marked), parse_money, _is_money, _is_range)
 
 
-def _money_places(touching: re.Pattern[str], marked: re.Pattern[str], text: str) -> list[tuple[int, int]]:
-    places = [match.span() for match in touching.finditer(text)]
+def _money_places(unit: re.Pattern[str], marked: re.Pattern[str], text: str) -> list[tuple[int, int]]:
+    places = list(runs_before(unit, text))
     run = syntax().run
     for mark in marked.finditer(text):
         number = run.match(text, mark.end())

@@ -66,7 +66,22 @@ def found(text: str, kind: Kind) -> Iterator[Read]:
 
 
 #: Characters of numbers that a unit may begin with: 30|千瓦, 30|个, 3|兆帕.
-_UNIT_START = re.compile("[千百兆个半 ]*")
+_UNIT_STARTS = "千百兆个半 "
+_UNIT_START = re.compile(f"[{_UNIT_STARTS}]*")
+_RUNS = re.compile(f"[{NUMBER_CHARACTERS}](?: {{0,4}}[{NUMBER_CHARACTERS}])*+")
+_MOST_GIVEN_BACK = 6
+
+
+def runs_before(unit: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
+    """The runs of number characters that touch a unit, each from its first character to where the unit begins."""
+    for match in _RUNS.finditer(text):
+        start, end = match.start(), match.start() + len(match[0].rstrip(".,"))
+        for place in range(end, max(start, end - _MOST_GIVEN_BACK), -1):
+            if place < end and text[place] not in _UNIT_STARTS:
+                break
+            if unit.match(text, place):
+                yield start, place
+                break
 
 
 def _number_starts(text: str, start: int, end: int) -> Iterator[int]:

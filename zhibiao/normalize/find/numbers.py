@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator
 from decimal import Context, Decimal
 from functools import cache
+from itertools import chain
 
 from zhibiao.normalize.expressions import Bounds, bound, finish, make_side
 from zhibiao.normalize.find.amounts import money
-from zhibiao.normalize.find.engine import HAN, Found, found
+from zhibiao.normalize.find.engine import HAN, NUMBER_CHARACTERS, Found, found
 from zhibiao.normalize.find.percentages import percentages
-from zhibiao.normalize.numbers import NotANumberError, Numeral, evaluate, read_numeral, syntax
+from zhibiao.normalize.numbers import NotANumberError, Numeral, evaluate, read_numeral
 from zhibiao.normalize.tables import exceptions, fold, measures, unit_names
 from zhibiao.schema import Bounded
 
@@ -23,31 +24,32 @@ def find_numbers(text: str) -> Iterator[Found[Bounded]]:
     """
     folded = fold(text)
     taken = _taken(folded)
-    done = 0
-    for match in _places().finditer(folded):
-        start = match.start()
-        if start < done or taken.get(start):
+    place = 0
+    while match := _START.search(folded, place):
+        start, place = match.start(), match.start() + 1
+        if start in taken or _is_inside_word(folded, start):
             continue
         read = _read_number(folded, start)
         if read is None or not _is_number(folded, start, read[0]):
             continue
-        end, known = read
-        done = end
-        yield Found(start, end, text[start:end], Bounded(**known._asdict()))
+        place, known = read
+        yield Found(start, place, text[start:place], Bounded(**known._asdict()))
 
 
-def _taken(text: str) -> dict[int, bool]:
+_SIGN_OF = f"(?<![-+])[-+负](?= ?[.]?[{NUMBER_CHARACTERS}])"
+_START = re.compile(f"{_SIGN_OF}|[0-9零一二两三四五六七八九十百千万亿兆廿卅半几数]|(?<![.])[.](?=[0-9])")
+
+
+def _is_inside_word(text: str, start: int) -> bool:
+    """Whether a number would begin in the middle of a word or of another number: H1, 2020."""
+    before = text[start - 1 : start]
+    return before.isascii() and before.isalnum()
+
+
+def _taken(text: str) -> frozenset[int]:
     """The places that belong to percentages and money."""
-    places: dict[int, bool] = {}
-    for kind in (percentages(), money()):
-        for start, end, *_ in found(text, kind):
-            places.update(dict.fromkeys(range(start, end), True))
-    return places
-
-
-@cache
-def _places() -> re.Pattern[str]:
-    return re.compile(rf"(?<![0-9A-Za-z])(?:(?<![-+])[-+负] ?)?(?=(?!\.)(?:{syntax().run.pattern})|(?<![.0-9])\.\d)")
+    spans = (range(read.start, read.end) for kind in (percentages(), money()) for read in found(text, kind))
+    return frozenset(chain.from_iterable(spans))
 
 
 _SCALES_ONLY = re.compile("[万亿兆]+")
@@ -73,7 +75,7 @@ _SIGN = re.compile("[-+负] ?")
 _POWER = re.compile(r"(?P<base>\d+(?:\.\d+)?)\^(?P<sign>[-+]*)(?P<exponent>\d{1,3})(?![\d.])")
 _MIXED = re.compile(r"(?:(?P<whole>\d+) )?(?P<numerator>\d+) ?/ ?(?P<denominator>\d+)(?![\d/])")
 _CHARACTER = "[0-9零一二两三四五六七八九十百千万亿]"
-_DENOMINATOR = re.compile(f"(?P<denominator>{_CHARACTER}(?: *{_CHARACTER})*) *分 *之 *(?P<sign>负 *)?")
+_DENOMINATOR = re.compile(f"(?P<denominator>{_CHARACTER}(?: {{0,4}}{_CHARACTER}){{0,60}}) *分 *之 *(?P<sign>负 *)?")
 _AND = re.compile(" *又 *")
 _DOTTED = re.compile(r"\d+(?:\.\d+){2,}|(?<=\.)\d+\.\d+(?=\.)|(?<=[.\d]\.)\d+(?:\.\d+)?")
 _DIGITS = re.compile("[0-9]+")

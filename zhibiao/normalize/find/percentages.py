@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cache, partial
 
 from zhibiao.normalize.expressions import Expression, Side, UnitRead, make_side, parse_expression
-from zhibiao.normalize.find.engine import NUMBER_CHARACTERS, Found, Kind, found
+from zhibiao.normalize.find.engine import NUMBER_CHARACTERS, Found, Kind, found, runs_before
 from zhibiao.normalize.numbers import DIGITS, Numeral
 from zhibiao.normalize.ratios import share_side, to_ratio
 from zhibiao.normalize.tables import fold
@@ -29,20 +29,18 @@ _URL = re.compile(r"https?://[^\s一-龥，。]+")
 @cache
 def percentages() -> Kind:
     """Where percentages may stand, how they are parsed, and what is none."""
-    touching = re.compile(
-        f"(?P<spaced>(?<![{NUMBER_CHARACTERS}]){_DIGIT} +{_DIGIT} *(?=折))"
-        f"|[{NUMBER_CHARACTERS}](?: *[{NUMBER_CHARACTERS}])*(?: ?[kKwWM])? *"
-        "(?=[%‰成折]|个? *百 *分 *点|个点(?![一-龥]))"
-        f"|[百千万] *分 *之 *(?=[-+{NUMBER_CHARACTERS}])|(?<=打)对折"
+    blanks = " {0,4}"
+    unit = re.compile(f"{blanks}(?:[kKwWM]{blanks})?(?:[%‰成折]|个?{blanks}百{blanks}分{blanks}点|个点(?![一-龥]))")
+    others = re.compile(
+        f"[百千万]{blanks}分{blanks}之{blanks}(?=[-+{NUMBER_CHARACTERS}])|(?<=打)对折"
+        f"|(?<![{NUMBER_CHARACTERS}]){_DIGIT}(?= {{1,4}}{_DIGIT}{blanks}折)"
     )
-    return Kind(partial(_share_places, touching), _parse_share, _is_share)
+    return Kind(partial(_share_places, unit, others), _parse_share, _is_share)
 
 
-def _share_places(touching: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
-    addresses = [match.span() for match in _URL.finditer(text)] if "://" in text else []
-    for match in touching.finditer(text):
-        if not any(start <= match.start() < end for start, end in addresses):
-            yield (match.start(), match.start() + 1) if match["spaced"] else match.span()
+def _share_places(unit: re.Pattern[str], others: re.Pattern[str], text: str) -> list[tuple[int, int]]:
+    text = _URL.sub(lambda match: " " * len(match[0]), text)
+    return sorted([*runs_before(unit, text), *(match.span() for match in others.finditer(text))])
 
 
 def _parse_share(text: str, position: int) -> tuple[Expression, str | None] | None:

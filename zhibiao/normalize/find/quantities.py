@@ -8,7 +8,7 @@ from functools import cache, partial
 
 from zhibiao.normalize.expressions import Expression, parse_expression
 from zhibiao.normalize.find.amounts import is_bare_scale
-from zhibiao.normalize.find.engine import NUMBER_CHARACTERS, Found, Kind, found
+from zhibiao.normalize.find.engine import Found, Kind, found, runs_before
 from zhibiao.normalize.quantities import quantity_side, to_quantity
 from zhibiao.normalize.tables import exceptions, fold, unit_names
 from zhibiao.schema import Quantity
@@ -22,9 +22,8 @@ def find_quantities(text: str) -> Iterator[Found[Quantity]]:
 
 @cache
 def _quantities() -> Kind:
-    names = unit_names()
-    touching = re.compile(f"[{NUMBER_CHARACTERS}](?: ?[{NUMBER_CHARACTERS}])*(?: ?(?:以上|左右))? ?(?={names}|个|半)")
-    return Kind(lambda text: (match.span() for match in touching.finditer(text)), _parse_quantity, _is_quantity)
+    unit = re.compile(f" {{0,4}}(?:(?:以上|左右) ?)?(?:{unit_names()}|个|半)")
+    return Kind(partial(runs_before, unit), _parse_quantity, _is_quantity)
 
 
 def _parse_quantity(text: str, position: int) -> tuple[Expression, str | None] | None:
