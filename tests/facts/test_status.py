@@ -31,10 +31,11 @@ def test_only_values_have_a_status():
     assert list(statuses("⟦T1:2023年⟧⟦P1:滨河路⟧⟦I1:投资⟧⟦A1:5亿元⟧。")) == ["A1"]
 
 
-def test_a_sure_model_is_heard():
-    text = "⟦I1:签约项目⟧⟦Q1:30个⟧。"
-    assert statuses(text) == {"Q1": "actual"}
-    assert statuses(text, {"Q1": {"actual": 0.001, "target": 0.997, "forecast": 0.001, "budget": 0.001}}) == {
-        "Q1": "target"
-    }
-    assert statuses(text, {"Q1": {"actual": 0.4, "target": 0.5, "forecast": 0.05, "budget": 0.05}}) == {"Q1": "actual"}
+def test_a_sure_model_is_heard_where_no_cue_speaks_against_it():
+    text = "⟦I1:规模工业总产值⟧增长⟦G1:26%以上⟧。"
+    sure = {"actual": 0.001, "target": 0.997, "forecast": 0.001, "budget": 0.001}
+    assert statuses(text) == {"G1": "actual"}
+    assert statuses(text, {"G1": sure}) == {"G1": "target"}
+    assert statuses(
+        f"截至目前，已实现{text}", {"G1": {"actual": 0.4, "target": 0.5, "forecast": 0.05, "budget": 0.05}}
+    ) == {"G1": "actual"}

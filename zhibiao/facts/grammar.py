@@ -18,12 +18,14 @@ class Grammar:
     """Weights of features by question, and the settings that go with them.
 
     `unused` is what an indicator or period without a value costs (an annotator marks none), by question; `mix` is how
-    much a model's log-odds count beside those of the grammar.
+    much a model's log-odds count beside those of the grammar, and `base` the log-odds of any candidate link, which the
+    grammar knows already and a model's are therefore counted from.
     """
 
     weights: Mapping[str, Mapping[str, float]]
     unused: Mapping[str, float] = field(default_factory=dict)
     mix: Mapping[str, float] = field(default_factory=dict)
+    base: Mapping[str, float] = field(default_factory=dict)
 
     def score(self, question: str, features: Iterable[str]) -> float:
         """The sum of the weights of `features`; a feature that was never seen weighs nothing."""
@@ -34,7 +36,7 @@ class Grammar:
 def parse_grammar(written: str) -> Grammar:
     """Read the JSON that `training.grammar` writes."""
     parts = json.loads(written)
-    return Grammar(weights=parts["weights"], unused=parts["unused"], mix=parts["mix"])
+    return Grammar(weights=parts["weights"], unused=parts["unused"], mix=parts["mix"], base=parts["base"])
 
 
 @cache

@@ -147,7 +147,8 @@ def _model(
         return 0.0
     key = (scene.entities[value].id, scene.entities[target].id, kind)
     odds = min(max(scores.get(key, _FLOOR), _FLOOR), 1 - _FLOOR)
-    return grammar.mix.get(question or kind, 1.0) * math.log(odds / (1 - odds))
+    question = question or kind
+    return grammar.mix.get(question, 1.0) * (math.log(odds / (1 - odds)) - grammar.base.get(question, 0.0))
 
 
 def _link(scene: Scene, value: int, target: int, kind: LinkType, confidence: float) -> Link:
