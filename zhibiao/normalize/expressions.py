@@ -177,6 +177,8 @@ def _range(text: str, first: Side, read_side: ReadSide) -> tuple[Side | None, in
     second = read_side(text, joiner.end())
     if second is None or (second.unit is None and first.unit is not None):
         return None, first.end
+    if text[second.numeral.start] in "百千万亿兆" and joiner[0].strip() not in ("至", "到"):
+        return None, first.end  # 0.7-亿元 has lost a number
     return second, second.end
 
 

@@ -11,7 +11,7 @@ from zhibiao.normalize.amounts import parse_money, to_amount
 from zhibiao.normalize.expressions import Expression, words_before
 from zhibiao.normalize.find.engine import HAN, Found, Kind, found, runs_before
 from zhibiao.normalize.numbers import syntax
-from zhibiao.normalize.tables import alternatives, currencies, exceptions, fold
+from zhibiao.normalize.tables import alternatives, bounds, currencies, exceptions, fold
 from zhibiao.schema import Amount
 
 
@@ -49,6 +49,8 @@ def _is_money(text: str, expression: Expression, mark: str | None) -> bool:
         return mark is not None
     if is_bare_scale(text, expression, mark) or _is_excepted(text, expression):
         return False
+    if text[expression.first.numeral.start] == ".":
+        return False  # .9亿元 has lost a digit
     money = currencies().after.get(read.text)
     is_part = money is not None and (money.is_part or money.is_bare) and not read.text.endswith("钱")
     return not is_part or mark is not None or _is_compound(expression) or _is_spending(text, expression)
@@ -67,12 +69,19 @@ def _is_compound(expression: Expression) -> bool:
 
 
 def is_bare_scale(text: str, expression: Expression, mark: str | None) -> bool:
-    """亿元以上项目, 万元GDP: a scale alone is a level only where a word before it bounds it (超千亿元)."""
+    """亿元以上项目, 万元GDP: a scale alone is a level only where a word bounds it (超千亿元, 千亿元以上)."""
     numeral = expression.first.numeral
     if text[numeral.start] not in "百千万亿兆" or mark is not None:
         return False
     before, _ = words_before(text, numeral.start, places=("before", "verb"))
-    return not before
+    is_bounded_after = any(bounds()[word].place == "after" for word in expression.words)
+    if text[numeral.start - 1 : numeral.start] == "/":
+        return True  # 0.6人/百亿元
+    return not before and (not is_bounded_after or HAN.match(text, expression.end) is not None)
+
+
+#: 二元, 三元 and the like are more often a structure, a battery or a name than money.
+_FEW = frozenset("一二三四五六七八九")
 
 
 def _is_excepted(text: str, expression: Expression) -> bool:
@@ -80,8 +89,9 @@ def _is_excepted(text: str, expression: Expression) -> bool:
     assert read is not None
     rest = text[expression.end : expression.end + 3]
     is_spoken = not text[numeral.start].isdigit()
-    if read.text == "元" and is_spoken and numeral.end - numeral.start == 1:
-        return rest.startswith(exceptions()["yuan"])
+    if read.text == "元" and text[numeral.start : numeral.end] in _FEW:
+        is_money = read.extra or read.per or _is_spending(text, expression)
+        return not is_money or rest.startswith(exceptions()["yuan"])
     if read.text == "元" and is_spoken and rest.startswith("年"):
         return True
     if "个" in text[numeral.start : numeral.end] and read.text == "元":
@@ -104,6 +114,7 @@ def _is_spending(text: str, expression: Expression) -> bool:
 
 #: A change by so much to so much is two amounts (增加107亿元至209亿元); a range of it is narrower than this.
 _NARROW = Decimal("1.5")
+_FROM = re.compile("[从由自](?:约|近|超过?|逾)? ?$")
 _CHANGE = re.compile(
     "(?:增长|增加|减少|下降|提高|上升|上涨|下跌|下滑|回升|回落|减免|降低|提升|缩减|扩大|增|减|降|升|涨|跌)了? ?"
     "(?:约|近|超过?|逾)? ?$"
@@ -112,7 +123,10 @@ _EXPECTED = re.compile("预计|预期|拟|将|力争|有望|区间|预增|预减
 
 
 def _is_range(text: str, expression: Expression) -> bool:
-    """Whether two numbers are the ends of a range, and not a change and its result, or a label and an amount."""
+    """Whether two numbers are the ends of a range.
+
+    Not a change and its result (减少7.58亿元至5.48亿元), a start and a goal (从1亿元到2亿元), or a label and an amount.
+    """
     first, second = expression.first, expression.second
     assert second is not None
     joiner = text[first.end : second.start]
@@ -122,6 +136,8 @@ def _is_range(text: str, expression: Expression) -> bool:
     if not ("到" in joiner or "至" in joiner):
         return True
     before = text[max(expression.start - _WINDOW, 0) : first.numeral.start]
+    if _FROM.search(before):
+        return False
     if _CHANGE.search(before) is None:
         return True
     is_rising = first.low < second.low

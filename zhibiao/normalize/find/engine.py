@@ -106,7 +106,7 @@ def _read(text: str, place: int, done: int, kind: Kind) -> Read | None:
     """The value whose number, or whose range's second number, stands here."""
     if _is_inside_number(text, place):
         return None
-    place = _exponent_start(text, place)
+    text, place = _spaced(text, _exponent_start(text, place))
     first = _range_start(text, place, done)
     if first != place:
         read = _read_from(text, first, done, kind)
@@ -136,6 +136,23 @@ def _is_inside_number(text: str, place: int) -> bool:
     if before.isdigit():
         return True
     return before in (".", ",") and text[place - 2 : place - 1].isdigit() and text[place].isdigit()
+
+
+_SPACED = re.compile(r"(?<=[一-龥])\d{1,3}(?: \d{3})* $")
+_GROUP = re.compile(r"\d{3}(?!\d)")
+
+
+def _spaced(text: str, place: int) -> tuple[str, int]:
+    """The text with marks for the blanks in a number of blank thousands (税费5 600万元), and where that begins.
+
+    Only right after a Han character: between the cells of a table a blank parts two numbers.
+    """
+    if text[place - 1 : place] != " " or not text[place - 2 : place - 1].isdigit() or not _GROUP.match(text, place):
+        return text, place
+    match = _SPACED.search(text, max(place - 20, 0), place)
+    if match is None:
+        return text, place
+    return text[: match.start()] + match[0].replace(" ", ",") + text[place:], match.start()
 
 
 _EXPONENT = re.compile(r"(?<![\d.,A-Za-z])\d+(?:\.\d+)?[eE][+-]?$")
@@ -192,9 +209,15 @@ def _lead_start(text: str, place: int, done: int) -> int:
     return start
 
 
+#: Latin words that a signed change stands after: YoY-575元/吨.
+_RATES_OF_CHANGE = frozenset({"yoy", "qoq", "mom", "hoh"})
+
+
 def _sign_start(text: str, place: int) -> int:
     sign, before = text[place - 1 : place], text[place - 2 : place - 1]
     if sign in ("-", "+") and not (before.isalnum() and before.isascii()) and before not in ("-", ")", "%"):
+        return place - 1
+    if sign in ("-", "+") and text[max(place - 4, 0) : place - 1].lower() in _RATES_OF_CHANGE:
         return place - 1
     if sign == "负" and (before in ("", "为", "是", "至", "到", "于") or not HAN.match(before)):
         return place - 1
