@@ -106,8 +106,8 @@ def _is_spending(text: str, expression: Expression) -> bool:
     if read.text == "角":
         is_shape = text[expression.end : expression.end + 1].startswith(exceptions()["jiao"])
         return not is_shape and text[expression.first.numeral.start].isdigit()
-    if HAN.match(text, expression.end):
-        return False
+    if HAN.match(text, expression.end) or text[expression.start - 1 : expression.start] in ("时", "点", ":"):
+        return False  # 7小时16分
     before = text[max(expression.start - 6, 0) : expression.start]
     return any(word in before for word in exceptions()["spending"])
 
