@@ -131,10 +131,15 @@ def _read_from(text: str, place: int, done: int, kind: Kind) -> Read | None:
     return Read(start, expression.end, expression, mark, _bounded(text, start, expression))
 
 
+_DECIMAL_BEFORE = re.compile(r"\d\.\d+,$")
+
+
 def _is_inside_number(text: str, place: int) -> bool:
     before = text[place - 1 : place]
     if before.isdigit():
         return True
+    if before == "," and _DECIMAL_BEFORE.search(text, max(place - 20, 0), place):
+        return False  # a comma after decimals parts the items of a list: 50.0，62.8亿元
     return before in (".", ",") and text[place - 2 : place - 1].isdigit() and text[place].isdigit()
 
 
