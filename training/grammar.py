@@ -162,7 +162,7 @@ def _status_decisions(document: AnnotatedDocument) -> Iterator[Decision]:
         is_untold = right != "actual" and "strong:none:-" in names and (rank == 0 or gold[rank - 1] != "actual")
         if is_untold:
             continue
-        names += status_history(view, rank, gold[:rank])
+        names += status_history(view, rank, gold[rank - 1])
         yield [[f"{status}|{name}" for name in names] for status in STATUSES], STATUSES.index(right)
 
 

@@ -24,6 +24,14 @@ def save_atomically(state: dict[str, torch.Tensor], path: Path) -> None:
     partial.replace(path)
 
 
+def mixed(start: dict[str, torch.Tensor], end: dict[str, torch.Tensor], share: float) -> dict[str, torch.Tensor]:
+    """The weights on the way from `start` to `end`, `share` of it gone (Wortsman et al. 2022, WiSE-FT)."""
+    return {
+        name: torch.lerp(start[name], tensor, share) if tensor.is_floating_point() else tensor
+        for name, tensor in end.items()
+    }
+
+
 class MovingAverage:
     """An exponential moving average of a network's weights, with the decay grown from 0 as steps are taken."""
 

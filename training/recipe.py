@@ -77,6 +77,12 @@ class Fit(Section):
     attention_dropout: float = Field(0.0, ge=0, lt=1, description="Of attention weights; on a CPU it costs a sixth.")
     adversarial: float = Field(0.0, ge=0, description="FGM: norm of the perturbation of the embeddings; 0 is off.")
     average: float = Field(0.0, ge=0, lt=1, description="Decay of the moving average of the weights; 0 is off.")
+    interpolate: float = Field(
+        1.0,
+        gt=0,
+        le=1,
+        description="Share of the new weights in the mean with those that training started from (WiSE-FT).",
+    )
     link_weight: float = Field(0.3, ge=0)
     status_weight: float = Field(0.2, ge=0)
     label_smoothing: float = Field(0.0, ge=0, lt=1)

@@ -30,7 +30,7 @@ from training.evaluation import evaluate
 from training.export import export_onnx, quantize
 from training.fit import fit
 from training.folder import load_network, save_network
-from training.optim import save_atomically
+from training.optim import mixed, save_atomically
 from training.pretrain import pretrain, read_corpus, without_held_out
 from training.recipe import Recipe, RecipeError
 from zhibiao.schema import AnnotatedDocument
@@ -172,6 +172,7 @@ def _fit(recipe: Recipe) -> None:
     network.set_dropout(recipe.fit.dropout, recipe.fit.attention_dropout)
     if not _is_finished_model(recipe):
         network.encoder.load_state_dict(load_file(_out(recipe, "pretrained.safetensors")))
+    start = {name: tensor.clone() for name, tensor in network.state_dict().items()}
     encoded = [encode(document, vocabulary, tag_set) for document in documents_of(recipe, "train")]
     fit(
         network,
@@ -182,6 +183,8 @@ def _fit(recipe: Recipe) -> None:
         seed=recipe.run.seed,
         with_links=recipe.data.link_types,
     )
+    if recipe.fit.interpolate < 1:
+        network.load_state_dict(mixed(start, network.state_dict(), recipe.fit.interpolate))
     save_network(network, _out(recipe, "encoder", "vocab.txt"), _out(recipe, "fitted"))
 
 
@@ -193,7 +196,8 @@ def _export(recipe: Recipe) -> None:
         save_network(network, _out(recipe, "fitted", "vocab.txt"), folder)
         _write_json(folder / "meta.json", _first_meta(recipe, tag_set))
     export_onnx(network, exact / "model.onnx")
-    quantize(exact / "model.onnx", model / "model.onnx")
+    sizes = network.encoder.config
+    quantize(exact / "model.onnx", model / "model.onnx", hidden=sizes.hidden_size, intermediate=sizes.intermediate_size)
 
 
 def _first_meta(recipe: Recipe, tag_set: TagSet) -> dict[str, Any]:
