@@ -49,7 +49,16 @@ def test_the_json_shape(extractor):
         "written": {"number": "46.78", "scale": "亿", "unit": "元"},
         "shown": {"value": "46.78", "unit": "亿元"},
     }  # fmt: skip
-    assert set(dumped["facts"][0]) >= {"id", "indicator", "project", "value", "growth", "period", "status", "confidence"}
+    assert set(dumped["facts"][0]) >= {
+        "id",
+        "indicator",
+        "project",
+        "value",
+        "growth",
+        "period",
+        "status",
+        "confidence",
+    }
 
 
 @pytest.mark.parametrize("path", SEEDS, ids=lambda path: path.stem)
