@@ -147,7 +147,7 @@ def test_a_caller_may_stop_it(extractor):
 
 
 def test_a_folder_that_is_no_model_is_refused_by_name(tmp_path):
-    with pytest.raises(zhibiao.ModelError, match="model.onnx"):
+    with pytest.raises(zhibiao.ModelError, match=r"model\.onnx"):
         Extractor.load(tmp_path)
 
 
