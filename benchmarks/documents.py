@@ -100,7 +100,7 @@ def main() -> None:
     options = parser.parse_args()
     extract = None
     if options.facts:
-        from zhibiao.extractor import Extractor  # noqa: PLC0415
+        from zhibiao.extractor import Extractor
 
         extract = Extractor.load(options.model).extract_document
     print("format            same text   same facts   ms a document   characters a second")
