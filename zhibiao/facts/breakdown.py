@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import groupby
 
 from zhibiao.facts.drafts import Draft
 from zhibiao.schema import Label
@@ -20,7 +21,12 @@ _REACH = 250
 
 def find_parents(drafts: Sequence[Draft]) -> None:
     """Set the parent of every draft that is a part."""
-    lists: dict[tuple[int, int, str], Draft | None] = {}
+    for _, group in groupby(drafts, key=lambda draft: id(draft.scene)):
+        _find_in_paragraph(list(group))
+
+
+def _find_in_paragraph(drafts: Sequence[Draft]) -> None:
+    lists: dict[tuple[int, str], Draft | None] = {}
     for at, part in enumerate(drafts):
         cue = _cue(part) if _can_be_part(part) else None
         if cue is None:
@@ -28,7 +34,7 @@ def find_parents(drafts: Sequence[Draft]) -> None:
         wholes = [whole for whole in drafts[:at] if _is_whole_of(whole, part, cue)]
         part.parent = next((whole for whole in reversed(wholes) if _is_named_alike(whole, part)), None)
         if part.parent is None:
-            key = (id(part.scene), cue, part.unit)
+            key = (cue, part.unit)
             last = next(reversed(wholes), None)
             part.parent = lists[key] = last if lists.get(key, last) is last else None
 
@@ -57,7 +63,7 @@ def _cue(part: Draft) -> int | None:
 def _is_whole_of(whole: Draft, part: Draft, cue: int) -> bool:
     """Whether `whole` stands shortly before the words that open the breakdown and is large enough for the part."""
     scene = part.scene
-    if whole.scene is not scene or whole.value is part.value or not _is_level(whole) or whole.unit != part.unit:
+    if whole.value is part.value or not _is_level(whole) or whole.unit != part.unit:
         return False
     end = whole.value.end - scene.start
     is_near = part.value.start - scene.start - _REACH < end <= cue

@@ -15,6 +15,7 @@ from calendar import monthrange
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import groupby
 
 from zhibiao.facts.breakdown import is_total
 from zhibiao.facts.drafts import Draft, is_share
@@ -32,7 +33,10 @@ _HUNDRED = Decimal(100)
 
 def check(facts: Sequence[_Dated]) -> list[Notice]:
     """Every disagreement between the facts of one report, in the order of the text."""
-    found = [*_parts(facts), *_totals(facts), *_shares(facts), *_growths(facts), *_twice(facts)]
+    found = [*_growths(facts), *_twice(facts)]
+    for _, group in groupby(facts, key=lambda dated: id(dated[0].scene)):
+        paragraph = list(group)
+        found += [*_parts(paragraph), *_totals(paragraph), *_shares(paragraph)]
     return sorted(found, key=lambda notice: (notice.start or 0, notice.code))
 
 
@@ -119,8 +123,7 @@ def _part_of_share(facts: Sequence[_Dated], share: Draft) -> Draft | None:
     fitting = [
         draft
         for draft, _ in facts
-        if draft.scene is share.scene and draft.indicator is numerator and draft.place < share.place
-        and draft.change is None and _is_exact(draft)
+        if draft.indicator is numerator and draft.place < share.place and draft.change is None and _is_exact(draft)
     ]  # fmt: skip
     return fitting[-1] if fitting else None
 
@@ -139,8 +142,7 @@ def _whole_of_share(facts: Sequence[_Dated], share: Draft, fact: Fact, part: Dra
     fitting = [
         draft
         for draft, other in facts
-        if draft is not part and draft.scene is share.scene
-        and draft.indicator and draft.indicator.text == name and draft.unit == part.unit
+        if draft is not part and draft.indicator and draft.indicator.text == name and draft.unit == part.unit
         and draft.change is None and _is_exact(draft) and _span(other) == _span(fact)
     ]  # fmt: skip
     return fitting[-1] if fitting else None
@@ -148,19 +150,21 @@ def _whole_of_share(facts: Sequence[_Dated], share: Draft, fact: Fact, part: Dra
 
 def _growths(facts: Sequence[_Dated]) -> Iterator[Notice]:
     """Values that the value of the year before and their growth do not give."""
+    levels: dict[tuple[object, ...], Draft] = {}
+    for draft, fact in facts:
+        if draft.change is None and _is_exact(draft):
+            levels.setdefault((*_subject(draft), _span(fact)), draft)
     for draft, fact in facts:
         growth, years = draft.growth.growth if draft.growth else None, _span(fact)
         if growth is None or growth.factor is None or not _is_exact(draft) or years is None or draft.change:
             continue
         if draft.indicator is None or _REAL_GROWTH.search(draft.indicator.text) or growth.base not in _YEARLY_BASES:
             continue
-        for earlier, other in facts:
-            if not (_is_same_subject(draft, earlier) and _is_exact(earlier) and _span(other) == _year_before(years)):
-                continue
-            if earlier.change is None and not _fits_growth(earlier, draft, growth.factor):
-                given = _shown(_number(draft) / _number(earlier)) if _number(earlier) else "∞"
-                message = f"the values give a factor of {given}, the growth {_shown(growth.factor)} to"
-                yield _notice("growth-differs", message, [draft, earlier])
+        earlier = levels.get((*_subject(draft), _year_before(years)))
+        if earlier is not None and not _fits_growth(earlier, draft, growth.factor):
+            given = _shown(_number(draft) / _number(earlier))
+            message = f"the values give a factor of {given}, the growth {_shown(growth.factor)} to"
+            yield _notice("growth-differs", message, [draft, earlier])
 
 
 _YEARLY_BASES = {None, "prior_year", "same_period"}
@@ -188,13 +192,17 @@ def _twice(facts: Sequence[_Dated]) -> Iterator[Notice]:
             continue
         project = draft.project.text if draft.project else None
         key = (draft.indicator.text, project, _span(fact), fact.status, draft.unit, draft.value.label)
-        for other in seen.get(key, []):
-            if other.scene is not draft.scene and abs(_number(draft) - _number(other)) > _rounding(draft) + _rounding(
-                other
-            ):
-                yield _notice("values-differ", "another place gives another value than", [draft, other])
-                break
-        seen.setdefault(key, []).append(draft)
+        others = seen.setdefault(key, [])
+        if any(_is_equal(draft, other) for other in others):
+            continue
+        elsewhere = [other for other in others if other.scene is not draft.scene]
+        if elsewhere:
+            yield _notice("values-differ", "another place gives another value than", [draft, elsewhere[0]])
+        others.append(draft)
+
+
+def _is_equal(one: Draft, other: Draft) -> bool:
+    return abs(_number(one) - _number(other)) <= _rounding(one) + _rounding(other)
 
 
 def _is_exact(draft: Draft) -> bool:
@@ -251,15 +259,10 @@ def _day_before(day: date | None) -> date | None:
     return day.replace(year=day.year - 1, day=monthrange(day.year - 1, 2)[1] if is_last else day.day)
 
 
-def _is_same_subject(one: Draft, other: Draft) -> bool:
-    def names(draft: Draft) -> tuple[str | None, str | None, str]:
-        return (
-            draft.indicator.text if draft.indicator else None,
-            draft.project.text if draft.project else None,
-            draft.unit,
-        )
-
-    return names(one) == names(other)
+def _subject(draft: Draft) -> tuple[str | None, str | None, str]:
+    """What a fact is about by its names, and its unit: the same in every place that speaks of it."""
+    indicator = draft.indicator.text if draft.indicator else None
+    return indicator, draft.project.text if draft.project else None, draft.unit
 
 
 def _shown(number: Decimal) -> str:

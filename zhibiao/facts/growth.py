@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import groupby
 
 from zhibiao.facts.drafts import Draft
 from zhibiao.schema import Label
@@ -24,13 +25,19 @@ _RESTATED = re.compile(r"完成[^，,；;。]*的$|(?:计划|任务|预算|目�
 
 def join_growths(drafts: Sequence[Draft]) -> list[Draft]:
     """The drafts with every growth that has a value joined to it."""
+    kept: list[Draft] = []
+    for _, group in groupby(drafts, key=lambda draft: id(draft.scene)):
+        kept += _join_in_paragraph(list(group))
+    return kept
+
+
+def _join_in_paragraph(drafts: Sequence[Draft]) -> list[Draft]:
     joined: set[int] = set()
     for i, growth in enumerate(drafts):
-        if growth.is_growth and _can_join(growth):
-            value = _nearest_value(drafts, i)
-            if value is not None:
-                value.growth, value.growth_links = growth.value, growth.links
-                joined.add(i)
+        value = _nearest_value(drafts, i) if growth.is_growth and _can_join(growth) else None
+        if value is not None:
+            value.growth, value.growth_links = growth.value, growth.links
+            joined.add(i)
     return [draft for i, draft in enumerate(drafts) if i not in joined]
 
 
@@ -51,8 +58,7 @@ def _nearest_value(drafts: Sequence[Draft], at: int) -> Draft | None:
 
 def _fits(value: Draft, growth: Draft) -> bool:
     return (
-        value.scene is growth.scene
-        and not value.is_growth
+        not value.is_growth
         and value.indicator is growth.indicator
         and (value.project is growth.project or growth.project is None)
         and (value.period is growth.period or growth.period is None or value.period is None)

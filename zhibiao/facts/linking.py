@@ -25,6 +25,7 @@ from zhibiao.facts.scene import Scene, scenes
 from zhibiao.schema import Entity, Link, LinkType
 
 _BEAM = 8
+_BEHIND = 5.0  # a path that is so much less probable than the best, in nats, is given up
 _COMPANION_REACH = 10
 _FLOOR = 0.005  # the probability of a link that a model did not list
 
@@ -92,7 +93,8 @@ def _decode(scene: Scene, kind: LinkType, scores: Scores, grammar: Grammar, know
                 for score, answer in zip(fixed, answers, strict=True)
             ]
             grown += _grow(path, answers, raw)
-        paths = sorted(grown, key=lambda path: -path.score)[:_BEAM]
+        grown.sort(key=lambda path: -path.score)
+        paths = [path for path in grown[:_BEAM] if path.score > grown[0].score - _BEHIND]
     penalty = grammar.unused.get(kind, 0.0)
     return max(paths, key=lambda path: path.score - penalty * len(set(places) - set(path.chosen)))
 

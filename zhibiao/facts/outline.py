@@ -23,7 +23,6 @@ _NUMBERINGS = (
     re.compile(rf"[{_HAN}](?:是|要)"),
 )
 _UNNUMBERED = 1.5  # a line without a number closes everything below 一、
-_LOWEST = len(_NUMBERINGS)
 _VALUE = re.compile(r"\d\s*(?:[%％‰元个家户人项亩]|万|亿|平方|公里|吨)")
 _LONGEST = 40
 _LONGEST_RUN_IN = 30
@@ -69,14 +68,24 @@ class Outline:
 
     def above(self, offset: int) -> tuple[Heading, ...]:
         """The headings that govern what stands at `offset`, outermost first; one that holds it is left out."""
-        count = bisect_right([heading.start for heading in self.headings], offset)
-        chain: list[Heading] = []
-        level: float = _LOWEST + 1
-        for heading in reversed(self.headings[:count]):
-            if heading.level < level and heading.end <= offset:
-                chain.append(heading)
-                level = heading.level
-        return tuple(reversed(chain))
+        last = bisect_right(self._starts, offset) - 1
+        if last >= 0 and self.headings[last].end > offset:
+            last -= 1
+        return self._chains[last] if last >= 0 else ()
+
+    @cached_property
+    def _starts(self) -> tuple[int, ...]:
+        return tuple(heading.start for heading in self.headings)
+
+    @cached_property
+    def _chains(self) -> tuple[tuple[Heading, ...], ...]:
+        """For each heading those that govern what comes after it, itself the last."""
+        chains: list[tuple[Heading, ...]] = []
+        chain: tuple[Heading, ...] = ()
+        for heading in self.headings:
+            chain = (*(outer for outer in chain if outer.level < heading.level), heading)
+            chains.append(chain)
+        return tuple(chains)
 
 
 def _whole_line(line: str) -> str | None:

@@ -21,7 +21,6 @@ from zhibiao.facts.scene import Scene, scenes
 from zhibiao.schema import Entity, Label, Status
 
 STATUSES: tuple[Status, ...] = get_args(Status)
-_BEAM = 6
 _FLOOR = 0.002
 
 # The words that announce a status, by its letter. Names of accounts that hold 预算 (政府性基金预算支出) announce none,
@@ -99,18 +98,18 @@ def decide_status(
     """The status of every value, by its id. `probabilities` are a model's, by id and status, where there is one."""
     grammar = grammar or default_grammar()
     view = StatusScene(text=text, entities=tuple(entities))
-    paths: list[tuple[float, tuple[Status, ...]]] = [(0.0, ())]
+    reached: dict[Status, float] = {}
+    steps: list[dict[Status, Status]] = []
     for rank in range(len(view.places)):
-        entity = view.value(rank)
-        fixed = status_features(view, rank)
-        base = {status: grammar.score("status", [f"{status}|{name}" for name in fixed]) for status in STATUSES}
-        known = (probabilities or {}).get(entity.id)
-        if known:
-            mix = grammar.mix.get("status", 1.0)
-            base = {one: score + mix * math.log(max(known.get(one, 0.0), _FLOOR)) for one, score in base.items()}
-        paths = _extend(view, rank, base, paths, grammar)
-    best = paths[0][1]
-    return {view.value(rank).id: status for rank, status in enumerate(best)}
+        base = _base_scores(view, rank, probabilities or {}, grammar)
+        reached, step = _advance(view, rank, base, reached, grammar)
+        steps.append(step)
+    best: Status = max(reached, key=lambda status: reached[status], default="actual")
+    found: dict[str, Status] = {}
+    for rank in range(len(steps) - 1, -1, -1):
+        found[view.value(rank).id] = best
+        best = steps[rank][best]
+    return dict(reversed(found.items()))
 
 
 def status_features(view: StatusScene, rank: int) -> list[str]:
@@ -145,13 +144,12 @@ def status_features(view: StatusScene, rank: int) -> list[str]:
     return names + _period_features(view, scene, place, governor[1])
 
 
-def status_history(view: StatusScene, rank: int, earlier: Sequence[Status]) -> list[str]:
-    """The features of a value's status that look at the values before it."""
+def status_history(view: StatusScene, rank: int, previous: Status) -> list[str]:
+    """The features of a value's status that look at the value before it, whose status is `previous`."""
     if not rank:
         return []
     scene, place = view.places[rank]
     before_scene, before = view.places[rank - 1]
-    previous = earlier[rank - 1]
     if before_scene is not scene:
         same_section = view.outline.above(scene.start) == view.outline.above(before_scene.start)
         return [f"previous:{previous}:text:{same_section}"]
@@ -178,24 +176,38 @@ def _said_before(scene: Scene, place: int) -> str:
     return "".join(said[:-1])
 
 
-def _extend(
-    view: StatusScene,
-    rank: int,
-    base: Mapping[Status, float],
-    paths: list[tuple[float, tuple[Status, ...]]],
-    grammar: Grammar,
-) -> list[tuple[float, tuple[Status, ...]]]:
-    grown = []
-    for total, earlier in paths:
-        history = status_history(view, rank, earlier)
+def _base_scores(
+    view: StatusScene, rank: int, probabilities: Mapping[str, Mapping[Status, float]], grammar: Grammar
+) -> dict[Status, float]:
+    """The score of each status whatever the other values are: the grammar's and, where there is one, the model's."""
+    names = status_features(view, rank)
+    known = probabilities.get(view.value(rank).id)
+    mix = grammar.mix.get("status", 1.0) if known else 0.0
+    return {
+        status: grammar.score("status", [f"{status}|{name}" for name in names])
+        + (mix * math.log(max(known.get(status, 0.0), _FLOOR)) if known else 0.0)
+        for status in STATUSES
+    }
+
+
+def _advance(
+    view: StatusScene, rank: int, base: Mapping[Status, float], reached: Mapping[Status, float], grammar: Grammar
+) -> tuple[dict[Status, float], dict[Status, Status]]:
+    """One step of the Viterbi algorithm: the best score that ends in each status, and the status before it."""
+    best: dict[Status, float] = {}
+    step: dict[Status, Status] = {}
+    for previous, total in (reached or {"actual": 0.0}).items():
+        history = status_history(view, rank, previous)
         scores = {
             status: score + grammar.score("status", [f"{status}|{name}" for name in history])
             for status, score in base.items()
         }
         top = max(scores.values())
         norm = top + math.log(sum(math.exp(score - top) for score in scores.values()))
-        grown += [(total + score - norm, (*earlier, status)) for status, score in scores.items()]
-    return sorted(grown, key=lambda path: -path[0])[:_BEAM]
+        for status, score in scores.items():
+            if total + score - norm > best.get(status, -math.inf):
+                best[status], step[status] = total + score - norm, previous
+    return best, step
 
 
 def _nearest_indicator(scene: Scene, place: int) -> tuple[str, str]:
