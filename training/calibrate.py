@@ -69,7 +69,7 @@ def _platt(cases: list[tuple[float, bool]], *, steps: int = 50) -> tuple[float, 
     prior, strength = np.array([1.0, 0.0]), np.eye(2)
     weights: npt.NDArray[np.float64] = prior.copy()
     for _ in range(steps):
-        p = 1 / (1 + np.exp(-features @ weights))
+        p = 1 / (1 + np.exp(np.clip(-features @ weights, -30.0, 30.0)))
         gradient = features.T @ (p - right) + strength @ (weights - prior)
         curvature = (features * (p * (1 - p))[:, None]).T @ features + strength
         change = np.linalg.solve(curvature, gradient)

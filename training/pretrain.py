@@ -85,7 +85,7 @@ def mask_words(
         if dice < 0.8:
             masked[a:b] = vocabulary.mask
         elif dice < 0.9:
-            masked[a:b] = [rng.randrange(700, 8000) for _ in range(b - a)]
+            masked[a:b] = rng.choices(vocabulary.han, k=b - a)
     return masked, np.array(sorted(chosen), dtype=np.int64)
 
 

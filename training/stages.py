@@ -87,13 +87,19 @@ def _read_data(recipe: Recipe) -> None:
     train, held_out = read_documents(recipe.data.train), read_documents(recipe.data.held_out)
     _refuse_overlap(train, held_out)
     for name, documents in (("train", train), ("held_out", held_out)):
-        rows = [{"id": d.id, "characters": len(d.text), "document": d.model_dump_json()} for d in documents]
         columns = {
-            "id": datasets.Value("string"),
-            "characters": datasets.Value("int64"),
-            "document": datasets.Value("string"),
+            "id": [document.id for document in documents],
+            "characters": [len(document.text) for document in documents],
+            "document": [document.model_dump_json() for document in documents],
         }
-        datasets.Dataset.from_list(rows, features=datasets.Features(columns)).save_to_disk(_out(recipe, "data", name))
+        types = datasets.Features(
+            {
+                "id": datasets.Value("string"),
+                "characters": datasets.Value("int64"),
+                "document": datasets.Value("string"),
+            }
+        )
+        datasets.Dataset.from_dict(columns, features=types).save_to_disk(_out(recipe, "data", name))
     labels = sorted({entity.label for document in train for entity in document.entities})
     _write_json(_out(recipe, "data", "description.json"), {
         "labels": list(TagSet.of(labels).labels),

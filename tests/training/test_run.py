@@ -57,7 +57,7 @@ def test_a_finished_run_does_nothing_again_and_a_changed_input_does_it_again(fin
     assert not _stage("data").is_done(recipe)
 
 
-def test_a_killed_fit_goes_on_from_its_last_epoch(recipe_file, caplog):
+def test_a_killed_fit_goes_on_from_its_last_epoch(recipe_file):
     path = recipe_file("killed", fit={"epochs": 2})
     for stage in ("data", "encoder", "pretrain", "fit"):
         assert main([str(path), stage]) == 0

@@ -50,12 +50,16 @@ class WordBoundary(IntEnum):
 
 
 class Vocabulary:
-    """Rows of a BERT vocabulary file (`vocab.txt`: one token a line, row = line number), looked up by character."""
+    """Rows of a BERT vocabulary file (`vocab.txt`: one token a line, row = line number), looked up by character.
+
+    `pad`, `unknown`, `begin`, `end` and `mask` are the special rows, `han` those of Han characters.
+    """
 
     def __init__(self, tokens: list[str]) -> None:
         self._rows = {token: row for row, token in enumerate(tokens)}
         self.pad, self.unknown = self._rows["[PAD]"], self._rows["[UNK]"]
         self.begin, self.end, self.mask = self._rows["[CLS]"], self._rows["[SEP]"], self._rows["[MASK]"]
+        self.han = [row for token, row in self._rows.items() if len(token) == 1 and "一" <= token <= "鿿"]
         self._cache: dict[str, int] = {}
 
     @classmethod
