@@ -20,7 +20,7 @@ from tests.serving.conftest import SEEDS, TEXT, problem_of, service
 
 FILES = [("files", (seed.name, seed.read_bytes())) for seed in sorted(SEEDS.glob("*.txt"))[:2]]
 BROKEN = ("files", ("broken.txt", bytes(range(256)) * 4))
-LONG = ("files", ("long.txt", (TEXT * 20_000).encode()))
+LONG = ("files", ("long.txt", (TEXT * 1_000).encode()))
 
 
 @pytest.fixture(params=["sqlite", "redis"])
@@ -121,7 +121,7 @@ from serving.settings import Settings
 configure_logs("json", "error")
 with TestClient(create_app(Settings(home=Path(sys.argv[1])))) as client:
     client.app.state.service.model.wait()
-    files = [("files", ("long.txt", sys.argv[2].encode() * 20_000))]
+    files = [("files", ("long.txt", sys.argv[2].encode() * 1_000))]
     job = client.post("/v1/jobs", files=[("files", ("short.txt", sys.argv[2].encode())), *files]).json()
     while not client.get(f"/v1/jobs/{job['id']}").json()["done"]:
         pass

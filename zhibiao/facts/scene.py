@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from zhibiao.schema import VALUE_LABELS, Entity, Label
 from zhibiao.text import clauses, paragraphs, sentences
+
+#: Characters of a scene at most, where its sentences allow it.
+LONGEST = 2_000
 
 # What may stand between the members of a list: 、 or 和 and the verb that is said anew (和下降3%), or a comma alone.
 _LISTING = re.compile(
@@ -146,12 +149,28 @@ class Scene:
         return tuple(bisect_right(starts, entity.start - self.start) for entity in self.entities)
 
 
+def _stretches(text: str) -> Iterator[tuple[int, int]]:
+    """The paragraphs, those longer than LONGEST cut at the last sentence end before it."""
+    for start, end in paragraphs(text):
+        first = cut = start
+        for _, stop in sentences(text, start, end):
+            if stop - first > LONGEST and cut > first:
+                yield first, cut
+                first = cut
+            cut = stop
+        yield first, end
+
+
 def scenes(text: str, entities: Iterable[Entity]) -> list[Scene]:
-    """The paragraphs that hold entities, in order. An entity that crosses a line break goes with where it starts."""
+    """The paragraphs that hold entities, in order. An entity that crosses a line break goes with where it starts.
+
+    A paragraph longer than LONGEST is several scenes, cut at sentence ends: nothing links across so many sentences, and
+    the time for a text on a single line stays in proportion to it.
+    """
     ordered = sorted(entities, key=lambda entity: (entity.start, entity.end))
     found: list[Scene] = []
     index = 0
-    for start, end in paragraphs(text):
+    for start, end in _stretches(text):
         inside = []
         while index < len(ordered) and ordered[index].start < end:
             inside.append(ordered[index])

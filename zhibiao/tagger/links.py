@@ -14,6 +14,9 @@ Floats = npt.NDArray[np.float32]
 
 #: Pairs that the model thinks less likely than this are not given on.
 LEAST_PROBABLE = 0.01
+#: Characters between the ends of a linked pair at most: twice what a training window shows. It keeps the time for a
+#: paragraph of any length in proportion to it.
+REACH = 1_000
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ def turn(vectors: Floats, places: Sequence[int]) -> Floats:
 
 
 def scored_pairs(ends: Ends) -> Iterator[tuple[int, int, int, float]]:
-    """(value, target, link type, score) for every pair of a value and a span that it may point at."""
+    """(value, target, link type, score) for every pair of a value and a span within REACH that it may point at."""
     values = [i for i, label in enumerate(ends.labels) if is_value(label)]
     if not values:
         return
@@ -54,7 +57,10 @@ def scored_pairs(ends: Ends) -> Iterator[tuple[int, int, int, float]]:
         targets = [i for i, label in enumerate(ends.labels) if label == LINK_TARGETS[link_type]]
         if not targets:
             continue
-        scores = queries[values, kind] @ keys[targets, kind].T / np.sqrt(np.float32(queries.shape[-1]))
-        for i, value in enumerate(values):
-            for j, target in enumerate(targets):
-                yield value, target, kind, float(scores[i, j])
+        places = np.array([ends.places[target] for target in targets])
+        for value in values:
+            first, last = np.searchsorted(places, [ends.places[value] - REACH, ends.places[value] + REACH])
+            near = targets[first:last]
+            scores = keys[near, kind] @ queries[value, kind] / np.sqrt(np.float32(queries.shape[-1]))
+            for target, score in zip(near, scores.tolist(), strict=True):
+                yield value, target, kind, score
