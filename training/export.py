@@ -85,3 +85,15 @@ def quantize(exact: Path, path: Path, *, hidden: int, intermediate: int) -> None
         extra_options={"MatMulConstBOnly": True},
     )
     partial.unlink()
+    _strip(path)
+
+
+def _strip(path: Path) -> None:
+    """Take out what the exporter noted of its own run: stack traces with the paths of this machine."""
+    import onnx  # noqa: PLC0415 (slow to import)
+
+    model = onnx.load(path)
+    for noted in (model, model.graph, *model.graph.node, *model.graph.value_info):
+        noted.doc_string = ""
+        del noted.metadata_props[:]
+    onnx.save(model, path)

@@ -22,6 +22,7 @@ def save_network(network: TaggerNetwork, vocabulary: Path, folder: Path) -> None
     halves = {name: tensor.to(torch.float16).contiguous() for name, tensor in network.state_dict().items()}
     save_file(halves, folder / "model.safetensors", metadata={"format": "pt"})
     config: dict[str, Any] = network.encoder.config.to_dict()
+    config.pop("_name_or_path", None)
     config["zhibiao"] = {"labels": list(network.tag_set.labels), "link_width": LINK_WIDTH}
     (folder / "config.json").write_text(
         json.dumps(config, ensure_ascii=False, indent=1, sort_keys=True) + "\n", "utf-8"
