@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhibiao.text import clauses, paragraphs, sentences
+from zhibiao.text import clauses, packed, paragraphs, sentences
 
 TEXTS = st.text(
     st.one_of(st.sampled_from(list("。；！？”）\n\r\v\f\x1c\x85\u2028 \u3000\t年增长5%，:😀")), st.characters())
@@ -61,3 +61,17 @@ def test_sentences(text, expected):
 def test_clauses_end_at_semicolons():
     text = "第一，投资5亿元；第二，税收2亿元。"
     assert [text[a:b] for a, b in clauses(text)] == ["第一，投资5亿元；", "第二，税收2亿元。"]
+
+
+@given(st.lists(st.integers(1, 12), min_size=1, max_size=20), st.integers(1, 15))
+def test_packed_stretches_cover_the_whole_and_fit(lengths, limit):
+    ends = [sum(lengths[: i + 1]) for i in range(len(lengths))]
+    parts = list(zip([0, *ends[:-1]], ends, strict=True))
+    whole = list(packed(parts, 0, ends[-1], limit))
+    cut = list(packed(parts, 0, ends[-1], limit, lambda first: first + limit))
+    for stretches in (whole, cut):
+        assert stretches[0][0] == 0
+        assert stretches[-1][1] == ends[-1]
+        assert all(before[1] == after[0] for before, after in pairwise(stretches))
+    assert all(last in ends and (last - first <= limit or (first, last) in parts) for first, last in whole)
+    assert all(last - first <= limit for first, last in cut)

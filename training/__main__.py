@@ -1,4 +1,4 @@
-"""`python -m training RECIPE.toml [STAGE]`: run a recipe, or one of its stages afresh."""
+"""`python -m training RECIPE.toml [STAGE]`: run the stages of a recipe that are not done, or one stage."""
 
 from __future__ import annotations
 

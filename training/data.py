@@ -20,10 +20,9 @@ from zhibiao.errors import AnnotationError
 from zhibiao.schema import AnnotatedDocument
 from zhibiao.tagger.features import Vocabulary, boundaries
 from zhibiao.tagger.layout import LINK_TARGETS, LINK_TYPES, STATUSES, TagSet, is_value
-from zhibiao.text import paragraphs, sentences
+from zhibiao.tagger.windows import LONGEST, batched
+from zhibiao.text import packed, paragraphs, sentences
 
-#: A window with [CLS] and [SEP] fills the encoder's positions.
-LONGEST_WINDOW = 510
 IGNORED = -100
 #: Lengths of batches are multiples of this.
 PADDED_TO = 32
@@ -119,19 +118,8 @@ def encode(document: AnnotatedDocument, vocabulary: Vocabulary, tag_set: TagSet)
 def _pieces(text: str) -> Iterator[tuple[int, int]]:
     """The paragraphs of `text`; those too long for the encoder cut at sentence ends, or where they must be."""
     for start, end in paragraphs(text):
-        if end - start <= LONGEST_WINDOW:
-            yield start, end
-            continue
-        at = cut = start
-        for _, stop in sentences(text, start, end):
-            if stop - at > LONGEST_WINDOW and cut > at:
-                yield at, cut
-                at = cut
-            while stop - at > LONGEST_WINDOW:
-                yield at, at + LONGEST_WINDOW
-                at += LONGEST_WINDOW
-            cut = stop
-        yield at, end
+        parts = sentences(text, start, end)
+        yield from packed(parts, start, end, LONGEST, lambda first: first + LONGEST)
 
 
 def windows(document: Encoded, size: int, joined: float, rng: random.Random) -> Iterator[Window]:
@@ -151,21 +139,13 @@ def windows(document: Encoded, size: int, joined: float, rng: random.Random) -> 
 
 def padded_length(characters: int) -> int:
     """The tokens of a window with [CLS], [SEP] and padding: few distinct lengths, for which kernels are kept."""
-    return min(-(-(characters + 2) // PADDED_TO) * PADDED_TO, LONGEST_WINDOW + 2)
+    return min(-(-(characters + 2) // PADDED_TO) * PADDED_TO, LONGEST + 2)
 
 
 def batches(all_windows: Sequence[Window], characters: int, rng: random.Random) -> Iterator[list[Window]]:
     """Batches of windows of like length, in random order, each of about `characters` tokens with its padding."""
     ordered = sorted(all_windows, key=lambda window: (padded_length(len(window)), rng.random()))
-    made: list[list[Window]] = []
-    batch: list[Window] = []
-    for window in ordered:
-        if batch and (len(batch) + 1) * padded_length(len(window)) > characters:
-            made.append(batch)
-            batch = []
-        batch.append(window)
-    if batch:
-        made.append(batch)
+    made = list(batched(ordered, lambda window: padded_length(len(window)), characters))
     rng.shuffle(made)
     yield from made
 

@@ -55,12 +55,15 @@ def fit(
     folder: Path,
     *,
     seed: int,
+    origin: str,
     with_links: bool = True,
     every: int = 50,
 ) -> None:
     """Train `network` in place on `documents`; `folder` gets `fit.jsonl` and a checkpoint after every epoch.
 
-    A run that finds the checkpoint of an unfinished one in `folder` goes on from its last whole epoch.
+    A run that finds a checkpoint in `folder` goes on from its last whole epoch, where it was made from the same
+    `origin` (what says which data and weights training began with) by the same settings but for the number of epochs;
+    another's is left behind.
     """
     folder.mkdir(parents=True, exist_ok=True)
     optimizer = torch.optim.AdamW(_groups(network, settings), fused=True)
@@ -68,7 +71,8 @@ def fit(
     average = MovingAverage(network, settings.average) if settings.average else None
     epochs = math.ceil(settings.epochs)
     total = settings.epochs * sum(end - start for document in documents for start, end in document.lines)
-    done, seen = _resume(folder, network, optimizer, average)
+    made_of = _made_of(origin, settings, seed)
+    done, seen = _resume(folder, network, optimizer, average, made_of)
     step, began, fresh = 0, time.monotonic(), 0
     recent: list[Losses] = []
     network.train()
@@ -92,7 +96,7 @@ def fit(
                     recent.clear()
                 if seen >= total:
                     break
-            _checkpoint(folder, network, optimizer, average, epoch + 1, seen)
+            _checkpoint(folder, network, optimizer, average, {"epoch": epoch + 1, "seen": seen, "made_of": made_of})
     if average:
         average.copy_to(network)
     network.eval()
@@ -182,34 +186,46 @@ def _groups(network: TaggerNetwork, settings: Fit) -> list[dict[str, object]]:
     return groups
 
 
+def _made_of(origin: str, settings: Fit, seed: int) -> str:
+    """What a checkpoint must agree in to be gone on from."""
+    return json.dumps([origin, settings.model_dump(mode="json", exclude={"epochs", "interpolate"}), seed])
+
+
 def _checkpoint(
     folder: Path,
     network: TaggerNetwork,
     optimizer: torch.optim.Optimizer,
     average: MovingAverage | None,
-    epoch: int,
-    seen: int,
+    progress: dict[str, int | str],
 ) -> None:
     save_atomically(network.state_dict(), folder / "network.safetensors")
-    state = {"optimizer": optimizer.state_dict(), "average": average and average.state, "epoch": epoch, "seen": seen}
+    kept = average and {"weights": average.state, "steps": average.steps}
+    state = {"optimizer": optimizer.state_dict(), "average": kept, **progress}
     partial = folder / "state.pt.partial"
     torch.save(state, partial)
     partial.replace(folder / "state.pt")
 
 
 def _resume(
-    folder: Path, network: TaggerNetwork, optimizer: torch.optim.Optimizer, average: MovingAverage | None
+    folder: Path,
+    network: TaggerNetwork,
+    optimizer: torch.optim.Optimizer,
+    average: MovingAverage | None,
+    made_of: str,
 ) -> tuple[int, int]:
-    """Load the checkpoint of an unfinished run; (epochs done, characters seen)."""
+    """Load the checkpoint of a run made of the same; (epochs done, characters seen), zeros where there is none."""
     from safetensors.torch import load_file  # noqa: PLC0415
 
     path = folder / "state.pt"
     if not path.exists():
         return 0, 0
     state = torch.load(path, weights_only=True)
+    if state.get("made_of") != made_of:
+        log.info("the checkpoint is of other data, weights or settings; training begins anew")
+        return 0, 0
     network.load_state_dict(load_file(folder / "network.safetensors"))
     optimizer.load_state_dict(state["optimizer"])
     if average and state["average"]:
-        average.state = state["average"]
+        average.state, average.steps = state["average"]["weights"], state["average"]["steps"]
     log.info("going on after epoch %d", state["epoch"])
     return state["epoch"], state["seen"]

@@ -25,6 +25,7 @@ from transformers import BertModel
 from training.optim import linear_schedule, save_atomically
 from training.recipe import Pretrain
 from zhibiao.tagger.features import Vocabulary, WordBoundary, boundaries
+from zhibiao.tagger.windows import batched
 
 log = logging.getLogger(__name__)
 
@@ -140,7 +141,7 @@ def pretrain(
             nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimizer.step()
             optimizer.zero_grad()
-            losses.append(float(loss))
+            losses.append(float(loss.detach()))
             seen, step = seen + sum(map(len, batch)), step + 1
             if step % every == 0:
                 speed = seen / (time.monotonic() - began)
@@ -156,15 +157,7 @@ def pretrain(
 def _batches(pieces: list[str], characters: int, rng: random.Random) -> Iterator[list[str]]:
     """Batches of pieces of like length, in random order, each of about `characters` characters."""
     order = sorted(pieces, key=lambda piece: (len(piece) // 16, rng.random()))
-    batches: list[list[str]] = []
-    batch: list[str] = []
-    for piece in order:
-        if batch and (len(batch) + 1) * (len(piece) + 2) > characters:
-            batches.append(batch)
-            batch = []
-        batch.append(piece)
-    if batch:
-        batches.append(batch)
+    batches = list(batched(order, lambda piece: len(piece) + 2, characters))
     rng.shuffle(batches)
     yield from batches
 

@@ -1,7 +1,7 @@
 """The stages of a run: what each reads, what it writes, and how it works.
 
 A stage is done when all it writes is there and none of it is older than anything that it reads; then it is passed
-over. `python -m training RECIPE.toml STAGE` runs one alone, and afresh.
+over. `python -m training RECIPE.toml STAGE` runs one alone, done or not.
 """
 
 from __future__ import annotations
@@ -73,9 +73,8 @@ def prepare(recipe: Recipe) -> None:
     random.seed(recipe.run.seed)
     np.random.seed(recipe.run.seed)
     torch.manual_seed(recipe.run.seed)
-    torch.set_flush_denormal(
-        True
-    )  # as the loss falls gradients get denormal, and then the CPU takes many times as long
+    # As the loss falls gradients get denormal, and then a CPU takes many times as long.
+    torch.set_flush_denormal(True)
     torch.set_num_threads(recipe.run.threads or os.cpu_count() or 1)
 
 
@@ -171,6 +170,14 @@ def _is_finished_model(recipe: Recipe) -> bool:
     return "zhibiao" in json.loads(_out(recipe, "encoder", "config.json").read_text("utf-8"))
 
 
+def _fit_origin(recipe: Recipe) -> str:
+    """What fine-tuning begins with: the digests of the annotated documents and of the weights."""
+    described = _read_json(_out(recipe, "data", "description.json"))["train"]["sha256"]
+    source = _out(recipe, "encoder", "source.json").read_text("utf-8")
+    with _out(recipe, "pretrained.safetensors").open("rb") as weights:
+        return f"{described} {source} {hashlib.file_digest(weights, 'sha256').hexdigest()}"
+
+
 def _fit(recipe: Recipe) -> None:
     vocabulary = Vocabulary.read(_out(recipe, "encoder", "vocab.txt"))
     tag_set = TagSet(tuple(_read_json(_out(recipe, "data", "description.json"))["labels"]))
@@ -187,6 +194,7 @@ def _fit(recipe: Recipe) -> None:
         recipe.fit,
         _out(recipe, "fit"),
         seed=recipe.run.seed,
+        origin=_fit_origin(recipe),
         with_links=recipe.data.link_types,
     )
     if recipe.fit.interpolate < 1:

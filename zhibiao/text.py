@@ -7,7 +7,7 @@ text is never altered; `text[start:end]` is the paragraph, sentence or clause it
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 Offsets = tuple[int, int]
 
@@ -49,6 +49,31 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> Iterator[Off
 def clauses(text: str, start: int = 0, end: int | None = None) -> Iterator[Offsets]:
     """Sentences, cut at semicolons too: one clause of a list is seldom linked to the next."""
     yield from _split(text, start, end, _CLAUSE_END)
+
+
+def packed(
+    parts: Iterable[Offsets], start: int, end: int, limit: int, cut: Callable[[int], int] | None = None
+) -> Iterator[Offsets]:
+    """`start`:`end` as stretches of at most `limit` characters, cut between `parts`, which cover it in order.
+
+    A part that is longer than `limit` is cut again and again where `cut(first)` says, `first` being where the stretch
+    begins; without `cut` it stays whole.
+
+    >>> list(packed([(0, 3), (3, 5), (5, 9)], 0, 9, 5))
+    [(0, 5), (5, 9)]
+    """
+    first = last = start
+    for _, stop in parts:
+        if stop - first > limit and last > first:
+            yield first, last
+            first = last
+        while cut is not None and stop - first > limit:
+            at = cut(first)
+            yield first, at
+            first = at
+        last = stop
+    if first < end:
+        yield first, end
 
 
 def _split(text: str, start: int, end: int | None, mark: re.Pattern[str]) -> Iterator[Offsets]:

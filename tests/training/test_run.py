@@ -67,6 +67,20 @@ def test_a_killed_fit_goes_on_from_its_last_epoch(recipe_file):
     assert "going on after epoch 2" in log
 
 
+def test_a_checkpoint_of_other_data_is_not_gone_on_from(recipe_file, annotated, tmp_path):
+    path = recipe_file("changed", fit={"epochs": 2})
+    for stage in ("data", "encoder", "pretrain", "fit"):
+        assert main([str(path), stage]) == 0
+    fewer = tmp_path / "fewer.jsonl"
+    fewer.write_text("".join(annotated.read_text("utf-8").splitlines(keepends=True)[:4]), "utf-8")
+    path = recipe_file("changed", fit={"epochs": 2}, data={"train": [str(fewer)]})
+    for stage in ("data", "fit"):
+        assert main([str(path), stage]) == 0
+    log = (read_recipe(path).run.output / "run.log").read_text("utf-8")
+    assert "training begins anew" in log
+    assert "going on after" not in log
+
+
 def test_retraining_starts_from_the_model_and_learns_a_new_label(finished, recipe_file, annotated, tmp_path):
     _, output = finished
     documents = [json.loads(line) for line in annotated.read_text("utf-8").splitlines()]

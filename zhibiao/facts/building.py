@@ -10,17 +10,14 @@ from zhibiao.facts.consistency import check
 from zhibiao.facts.dating import Dating
 from zhibiao.facts.drafts import Draft, drafts
 from zhibiao.facts.growth import join_growths
+from zhibiao.facts.values import fact_growth, fact_value
 from zhibiao.schema import (
-    Amount,
     Entity,
     Fact,
-    FactGrowth,
     FactPeriod,
-    FactValue,
     Link,
     Name,
     Notice,
-    Quantity,
 )
 
 #: Turns the product of the confidences of a fact's entities and links into the share of such facts that are right.
@@ -69,8 +66,8 @@ def _fact(
         indicator=_name(draft.indicator),
         numerator=_name(draft.numerator),
         project=_name(draft.project),
-        value=None if draft.is_growth else _value(draft),
-        growth=_growth(draft.value if draft.is_growth else draft.growth),
+        value=None if draft.is_growth else fact_value(draft.value, draft.change),
+        growth=fact_growth(draft.value if draft.is_growth else draft.growth),
         period=period,
         status=draft.value.status or "actual",
         parent=numbers[id(draft.parent)] if draft.parent else None,
@@ -92,46 +89,3 @@ def _links(draft: Draft) -> list[Link]:
 
 def _name(entity: Entity | None) -> Name | None:
     return Name(entity=entity.id, text=entity.text) if entity else None
-
-
-def _value(draft: Draft) -> FactValue:
-    entity = draft.value
-    exact = entity.quantity or entity.ratio
-    if exact is None:
-        return FactValue(
-            entity=entity.id, text=entity.text, value=None, low=None, high=None, unit="", change=draft.change
-        )
-    return FactValue(
-        entity=entity.id,
-        text=entity.text,
-        value=exact.value,
-        low=exact.low,
-        high=exact.high,
-        approximate=exact.approximate,
-        low_inclusive=exact.low_inclusive,
-        high_inclusive=exact.high_inclusive,
-        unit=exact.unit,
-        per=exact.per if isinstance(exact, Amount | Quantity) else None,
-        shown=exact.shown if isinstance(exact, Amount) else None,
-        change=draft.change,
-    )
-
-
-def _growth(entity: Entity | None) -> FactGrowth | None:
-    exact = entity.growth if entity else None
-    if entity is None or exact is None:
-        return None
-    return FactGrowth(
-        entity=entity.id,
-        text=entity.text,
-        value=exact.value,
-        low=exact.low,
-        high=exact.high,
-        approximate=exact.approximate,
-        low_inclusive=exact.low_inclusive,
-        high_inclusive=exact.high_inclusive,
-        unit=exact.unit,
-        direction=exact.direction,
-        factor=exact.factor,
-        base=exact.base,
-    )

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from zhibiao.schema import VALUE_LABELS, Entity, Label
-from zhibiao.text import clauses, paragraphs, sentences
+from zhibiao.text import clauses, packed, paragraphs, sentences
 
 #: Characters of a scene at most, where its sentences allow it.
 LONGEST = 2_000
@@ -152,13 +152,7 @@ class Scene:
 def _stretches(text: str) -> Iterator[tuple[int, int]]:
     """The paragraphs, those longer than LONGEST cut at the last sentence end before it."""
     for start, end in paragraphs(text):
-        first = cut = start
-        for _, stop in sentences(text, start, end):
-            if stop - first > LONGEST and cut > first:
-                yield first, cut
-                first = cut
-            cut = stop
-        yield first, end
+        yield from packed(sentences(text, start, end), start, end, LONGEST)
 
 
 def scenes(text: str, entities: Iterable[Entity]) -> list[Scene]:

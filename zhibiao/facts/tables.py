@@ -16,16 +16,15 @@ from typing import NamedTuple
 from zhibiao.documents import Document
 from zhibiao.documents.tables import Dating, Piece, TableFact, read_tables
 from zhibiao.errors import NormalizeError
+from zhibiao.facts.values import fact_growth, fact_value
 from zhibiao.normalize import parse_amount, parse_growth, parse_period, parse_quantity, parse_ratio, shown
 from zhibiao.schema import (
     Amount,
     AmountUnit,
-    Bounded,
+    Direction,
     Entity,
     Fact,
-    FactGrowth,
     FactPeriod,
-    FactValue,
     Growth,
     Label,
     Name,
@@ -215,8 +214,8 @@ class _Maker:
             numerator=_name(numerator),
             project=_name(project),
             subject=_name(subject),
-            value=_fact_value(value, stated) if value else None,
-            growth=_fact_growth(growth) if growth else None,
+            value=fact_value(value, _change(stated)) if value else None,
+            growth=fact_growth(growth),
             period=period,
             status=stated.status,
             parent=ids.get((stated.table, stated.parent, stated.cell.column)) if stated.parent is not None else None,
@@ -321,36 +320,8 @@ def _name(entity: Entity | None) -> Name | None:
     return Name(entity=entity.id, text=entity.text) if entity else None
 
 
-def _bounds(exact: Bounded) -> dict[str, object]:
-    return {name: getattr(exact, name) for name in Bounded.model_fields}
-
-
-def _fact_value(entity: Entity, stated: TableFact) -> FactValue:
-    exact = entity.quantity or entity.ratio
-    assert exact is not None
-    change = None
-    if stated.measure == "change":
-        change = "down" if stated.number.is_negative or _is_decline(stated) else "up"
-    return FactValue(
-        entity=entity.id,
-        text=entity.text,
-        unit=exact.unit,
-        per=getattr(exact, "per", None),
-        shown=getattr(exact, "shown", None),
-        change=change,
-        **_bounds(exact),
-    )
-
-
-def _fact_growth(entity: Entity) -> FactGrowth:
-    exact = entity.growth
-    assert exact is not None
-    return FactGrowth(
-        entity=entity.id,
-        text=entity.text,
-        unit=exact.unit,
-        direction=exact.direction,
-        factor=exact.factor,
-        base=exact.base,
-        **_bounds(exact),
-    )
+def _change(stated: TableFact) -> Direction | None:
+    """The direction of a value that is itself a change, None of a level."""
+    if stated.measure != "change":
+        return None
+    return "down" if stated.number.is_negative or _is_decline(stated) else "up"

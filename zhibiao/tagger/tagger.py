@@ -17,7 +17,7 @@ from zhibiao.tagger.folder import ModelFolder, default_folder
 from zhibiao.tagger.layout import LINK_TYPES, STATUSES, is_value
 from zhibiao.tagger.links import LEAST_PROBABLE, Ends, scored_pairs
 from zhibiao.tagger.network import CharacterOutputs, Network
-from zhibiao.tagger.windows import Window, windows
+from zhibiao.tagger.windows import Window, batched, windows
 from zhibiao.text import paragraphs
 
 Ints = npt.NDArray[np.int64]
@@ -167,11 +167,5 @@ def _stretches(text: str) -> Iterator[list[tuple[int, int]]]:
 
 def _batches(jobs: list[tuple[int, Window]]) -> Iterator[list[tuple[int, Window]]]:
     """Windows of like length together, each batch about BATCH characters with its padding."""
-    batch: list[tuple[int, Window]] = []
-    for job in sorted(jobs, key=lambda job: job[1].end - job[1].start):
-        if batch and (len(batch) + 1) * (job[1].end - job[1].start + 2) > BATCH:
-            yield batch
-            batch = []
-        batch.append(job)
-    if batch:
-        yield batch
+    ordered = sorted(jobs, key=lambda job: job[1].end - job[1].start)
+    return batched(ordered, lambda job: job[1].end - job[1].start + 2, BATCH)

@@ -8,10 +8,13 @@ from the window whose core it is in.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
-from zhibiao.text import clauses
+from zhibiao.text import clauses, packed
+
+Item = TypeVar("Item")
 
 #: Most characters of a window; [CLS] and [SEP] fill the encoder's 512 positions.
 LONGEST = 510
@@ -40,21 +43,25 @@ def windows(text: str, start: int, end: int) -> Iterator[Window]:
 
 
 def _cores(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    first = cut = start
-    for _, stop in clauses(text, start, end):
-        if stop - first > CORE and cut > first:
-            yield first, cut
-            first = cut
-        while stop - first > CORE:
-            last = _safe_cut(text, first, first + CORE)
-            yield first, last
-            first = last
-        cut = stop
-    if first < end:
-        yield first, end
+    yield from packed(clauses(text, start, end), start, end, CORE, lambda first: _safe_cut(text, first, first + CORE))
 
 
 def _safe_cut(text: str, first: int, last: int) -> int:
     """The last place up to `last` where a clause without an end mark may be cut: after a comma, else at `last`."""
     at = max(text.rfind(mark, first + CORE // 2, last) for mark in "，、,：: \t|")
     return at + 1 if at > first else last
+
+
+def batched(items: Iterable[Item], tokens: Callable[[Item], int], limit: int) -> Iterator[list[Item]]:
+    """Consecutive items, given in the order of their `tokens`, in batches of at most `limit` tokens with their padding.
+
+    An item of more than `limit` tokens is a batch of its own.
+    """
+    batch: list[Item] = []
+    for item in items:
+        if batch and (len(batch) + 1) * tokens(item) > limit:
+            yield batch
+            batch = []
+        batch.append(item)
+    if batch:
+        yield batch
