@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from zhibiao.schema import Entity, Link, Status
+from zhibiao.schema import Entity, Link, Span, Status
 from zhibiao.tagger import decode
 from zhibiao.tagger.calibration import Calibration, sigmoid
 from zhibiao.tagger.folder import ModelFolder, default_folder
@@ -26,6 +28,8 @@ Ints = npt.NDArray[np.int64]
 STRETCH = 32_768
 #: Characters of a batch, padding included.
 BATCH = 4_096
+#: Beginnings of spans that the model thinks less likely than this are not given on.
+LEAST_POSSIBLE = 0.05
 
 
 @dataclass(frozen=True)
@@ -34,12 +38,14 @@ class Tagging:
 
     `links` holds every pair of a value and an indicator, project or period of its paragraph that is not quite
     improbable, with its calibrated probability; which of them hold is for the facts to decide. `statuses` has a
-    probability for each status of each value.
+    probability for each status of each value. `possible` are the characters outside all entities at which the model
+    thinks that one may begin, with the likeliest label and its probability: their sum is about how many were missed.
     """
 
     entities: tuple[Entity, ...]
     links: tuple[Link, ...]
     statuses: Mapping[str, Mapping[Status, float]]
+    possible: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -50,6 +56,14 @@ class _Found:
     start: int
     end: int
     confidence: float
+
+
+class _Part(NamedTuple):
+    """A paragraph: its place, its spans, and the outputs of its characters."""
+
+    place: tuple[int, int]
+    found: list[_Found]
+    outputs: CharacterOutputs
 
 
 class Tagger:
@@ -68,34 +82,66 @@ class Tagger:
 
     def tag(self, text: str, *, should_stop: Callable[[], bool] | None = None) -> Tagging:
         """Tag the whole of `text`. `should_stop` is asked between stretches; where it says so, InterruptedError."""
-        entities: list[Entity] = []
-        links: list[Link] = []
-        statuses: dict[str, Mapping[Status, float]] = {}
-        numbers = count(1)
+        return self._tagging(text, self._tagged(text, should_stop))
+
+    def judge(self, text: str, spans: Sequence[Span]) -> Tagging:
+        """What the model says of spans that it is given, instead of those that it finds itself.
+
+        The entities are `spans`, in the order of the text, each with the calibrated probability that the model gives to
+        just this label and place; links and statuses are those between and of them. A span that crosses a line break,
+        or whose label the model does not know, has the probability 0. Spans must not overlap, nor begin at a break.
+        """
+        return self._tagging(text, self._judged(text, sorted(spans, key=lambda span: span.start)))
+
+    def _judged(self, text: str, spans: Sequence[Span]) -> Iterator[_Part]:
+        starts = [span.start for span in spans]
+        for stretch in _stretches(text):
+            for place, outputs in zip(stretch, self._outputs(text, stretch), strict=True):
+                inside = spans[bisect_left(starts, place[0]) : bisect_left(starts, place[1])]
+                probabilities = np.exp(outputs.tags)
+                yield _Part(place, [self._judged_span(span, place, probabilities) for span in inside], outputs)
+
+    def _judged_span(self, span: Span, place: tuple[int, int], probabilities: decode.Floats) -> _Found:
+        start, end = place
+        if span.end > end or span.label not in self._labels:
+            return _Found(span.label, span.start, min(span.end, end), 0.0)
+        begin = self.folder.tag_set.begin(span.label)
+        raw = _raw_confidence(probabilities, begin, span.start - start, span.end - start)
+        return _Found(span.label, span.start, span.end, self._calibration.probability(span.label, raw))
+
+    def _tagged(self, text: str, should_stop: Callable[[], bool] | None) -> Iterator[_Part]:
         for stretch in _stretches(text):
             if should_stop is not None and should_stop():
                 raise InterruptedError("tagging was stopped by its caller")
-            for (start, _), found, outputs in self._tag_stretch(text, stretch):
-                ids = [f"e{next(numbers)}" for _ in found]
-                entities += [
-                    Entity(id=i, label=span.label, start=span.start, end=span.end,
-                           text=text[span.start : span.end], confidence=round(span.confidence, 3))
-                    for i, span in zip(ids, found, strict=True)
-                ]  # fmt: skip
-                places = [span.end - 1 - start for span in found]
-                links += self._links(ids, found, places, outputs)
-                statuses.update(_statuses(ids, found, places, outputs))
-        return Tagging(tuple(entities), tuple(links), statuses)
+            yield from self._tag_stretch(text, stretch)
 
-    def _tag_stretch(
-        self, text: str, stretch: list[tuple[int, int]]
-    ) -> Iterator[tuple[tuple[int, int], list[_Found], CharacterOutputs]]:
+    def _tagging(self, text: str, parts: Iterable[_Part]) -> Tagging:
+        entities: list[Entity] = []
+        links: list[Link] = []
+        statuses: dict[str, Mapping[Status, float]] = {}
+        possible: list[Span] = []
+        numbers = count(1)
+        for part in parts:
+            (start, _), found, outputs = part
+            ids = [f"e{next(numbers)}" for _ in found]
+            entities += [
+                Entity(id=i, label=span.label, start=span.start, end=span.end,
+                       text=text[span.start : span.end], confidence=round(span.confidence, 3))
+                for i, span in zip(ids, found, strict=True)
+            ]  # fmt: skip
+            places = [span.end - 1 - start for span in found]
+            links += self._links(ids, found, places, outputs)
+            statuses.update(_statuses(ids, found, places, outputs))
+            possible += self._possible(part)
+        return Tagging(tuple(entities), tuple(links), statuses, tuple(possible))
+
+    def _tag_stretch(self, text: str, stretch: list[tuple[int, int]]) -> Iterator[_Part]:
         """The spans of each paragraph of a stretch, with the outputs of the paragraph's characters."""
         outputs = self._outputs(text, stretch)
         lines = [text[start:end] for start, end in stretch]
         tags = decode.best_tags([output.tags for output in outputs], [decode.edges(line) for line in lines])
         for place, line, output, sequence in zip(stretch, lines, outputs, tags, strict=True):
-            yield place, list(self._spans(place[0], line, output, sequence)), output
+            yield _Part(place, list(self._spans(place[0], line, output, sequence)), output)
 
     def _outputs(self, text: str, stretch: list[tuple[int, int]]) -> list[CharacterOutputs]:
         """The outputs of each paragraph: run in batches of windows of like length, joined again by their cores."""
@@ -120,6 +166,17 @@ class Tagger:
             label = self._labels[number]
             raw = _raw_confidence(probabilities, 2 * number + 1, start, end)
             yield _Found(label, offset + mended[0], offset + mended[1], self._calibration.probability(label, raw))
+
+    def _possible(self, part: _Part) -> Iterator[Span]:
+        (start, end), found, outputs = part
+        begins = np.exp(outputs.tags[:, 1::2])
+        is_free = np.ones(end - start, dtype=bool)
+        for span in found:
+            is_free[span.start - start : span.end - start] = False
+        for at in np.flatnonzero(is_free & (begins.max(1) >= LEAST_POSSIBLE)).tolist():
+            label = self._labels[int(begins[at].argmax())]
+            sure = round(self._calibration.probability(label, float(begins[at].max())), 3)
+            yield Span(label=label, start=start + at, end=start + at + 1, confidence=sure)
 
     def _links(self, ids: list[str], found: list[_Found], places: list[int], outputs: CharacterOutputs) -> list[Link]:
         ends = Ends([span.label for span in found], places, outputs.queries[places], outputs.keys[places])
