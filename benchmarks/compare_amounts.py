@@ -1,15 +1,18 @@
 """Where `find_amounts`, JioNLP and Recognizers-Text read the money of a corpus differently.
 
-    python benchmarks/compare_amounts.py CORPUS.jsonl[.xz] --peers PYTHON --out DIFFERENCES.jsonl [--sample 200]
+    python benchmarks/compare_amounts.py CORPUS.jsonl[.xz] --peers PYTHON --out DIFFERENCES.jsonl
+        [--readings FOLDER] [--sample 200 --seed 0]
 
 Reads the corpus by lines, so that a peer's crash costs one line. Writes one difference a line: the words around it and
 what each tool read there as [text, low, high], null where it read nothing. Prints how many there are of each kind. With
-`--sample`, prints that many drawn at random, to be judged by reading.
+`--sample`, prints that many drawn at random, to be judged by reading. `--readings` keeps what the peers read of exactly
+these lines in a folder, and takes it from there the next time: the peers need many minutes, ours a second.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import random
 from collections import Counter
@@ -73,6 +76,19 @@ def number(written: str | None) -> str | None:
         return written
 
 
+def peer_readings(python: str, name: str, lines: list[str], folder: Path | None) -> list[list[Reading]]:
+    """What a peer reads in each line: kept in the folder under the hash of the lines, or read now."""
+    sha = hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
+    kept = folder / f"{name}-{sha}.jsonl" if folder else None
+    if kept and kept.exists():
+        return [json.loads(line) for line in kept.read_text(encoding="utf-8").splitlines()]
+    read = list(peer_lines(python, name, lines))[:-1]
+    if kept:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_text("".join(line + "\n" for line in read), encoding="utf-8")
+    return [json.loads(line) for line in read]
+
+
 def main() -> None:
     """Read the corpus with all three and list what differs."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -81,14 +97,14 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--tools", nargs="+", default=["jionlp", "recognizers"])
     parser.add_argument("--characters", type=int)
+    parser.add_argument("--readings", type=Path, metavar="FOLDER")
     parser.add_argument("--sample", type=int)
+    parser.add_argument("--seed", type=int, default=0)
     given = parser.parse_args()
     lines = [
         line for text in corpus_texts(given.corpus, given.characters) for line in text.splitlines() if line.strip()
     ]
-    read = {
-        name: [json.loads(line) for line in list(peer_lines(given.peers, name, lines))[:-1]] for name in given.tools
-    }
+    read = {name: peer_readings(given.peers, name, lines, given.readings) for name in given.tools}
     found = [
         difference
         for place, line in enumerate(lines)
@@ -100,7 +116,7 @@ def main() -> None:
     print(f"{len(found)} places read differently, by the tools that read anything there:")
     for tools, count in kinds.most_common():
         print(f"  {count:6}  {' + '.join(tools)}")
-    for difference in random.Random(0).sample(found, min(given.sample or 0, len(found))):
+    for difference in random.Random(given.seed).sample(found, min(given.sample or 0, len(found))):
         print(json.dumps(difference, ensure_ascii=False))
 
 

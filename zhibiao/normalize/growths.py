@@ -18,6 +18,8 @@ _COMMA = re.compile("[,，、(（]")
 _YEAR_BASE = re.compile("[比较]于? ?(?P<year>(?:19|20)\\d\\d) ?年")
 _MULTIPLE_OF = re.compile("的 ?(?:约|近|超过?|逾|大约|将近|不到|不足)? ?(?:[0-9.]+倍[、和,]?)*$")
 _LEVEL_WINDOW = 16
+#: Beyond this 2^n has more digits than a decimal carries exactly.
+_MOST_DOUBLINGS = 90
 
 
 class _Cue(NamedTuple):
@@ -170,7 +172,7 @@ def _factor(allowed: Bounds, unit: str, direction: Direction | None, *, is_multi
     if unit == "times":
         return value if is_multiple else value + 1 if direction == "up" else None
     if unit == "doubling":
-        return Decimal(2) ** value if direction == "up" else None
+        return Decimal(2) ** value if direction == "up" and value <= _MOST_DOUBLINGS else None
     share = {"percent": value / 100, "permille": value / 1000}.get(unit)
     if share is None:
         return None

@@ -27,6 +27,9 @@ _PLACE = "[零一二三四五六七八九]"
 #: Prefixes of units, not scales: 万千瓦 is 万 + 千瓦, 3兆瓦 is 3 + 兆瓦, 百分点 is a word of its own.
 _NOT_UNIT = {"千": "(?![瓦克米伏升卡帕焦赫字])", "兆": "(?![瓦帕赫伏字焦比])", "百": "(?! *分 *[之点])"}
 
+#: After 3万4000 and 1千零20 neither the number nor a date goes on.
+_NO_MORE_DIGITS = r"(?![\d.,]?\d|[年月日号时%])"
+
 ARABIC = r"(?:\d{1,3}(?:,\d{3}){1,9}(?![\d,]\d)(?!\d)|\d+)(?: ?\.\d+)?(?:[eE][+-]?\d{1,2}(?![\d.A-Za-z]))?|\.\d+"
 
 
@@ -58,7 +61,8 @@ def syntax() -> _Syntax:
 
     number   = phrase | first { [blanks] next }
     first    = arabic | digit | scale | 半 | 几 | 数 before a scale
-    next     = digit | scale | latin scale | 半 | 几 | 余 | 多 | 来 | 点 digit | 个 before 亿 | arabic before a scale
+    next     = digit | scale | latin scale | 半 | 几 | 余 | 多 | 来 | 点 digit | 个 before 亿
+             | arabic before a scale, or filling the places below one (3万4000, 1千零20)
     """
     small, large = _scale("small"), _scale("large")
     latin = f"(?:{alternatives(w for w, s in scales().items() if s.kind == 'latin')})(?![A-Za-z0-9²³/])"
@@ -66,6 +70,7 @@ def syntax() -> _Syntax:
     first = f"{ARABIC}|{_DIGIT}|{small}|{large}|[廿卅半]|(?<![一-龥0-9])点(?={_PLACE})|[几数](?=[十百千万亿])"
     after_scale = (
         rf"(?<=[十百千万亿])\d+(?:\.\d+)?(?= ?(?:{small}|{large}))|(?<=[百千万亿] )\d+(?= ?(?:{small}|{large}))"
+        rf"|(?:(?<=[百千万亿兆]零)\d{{1,7}}|(?<=万)\d{{4}}|(?<=千)\d{{3}}|(?<=百)\d{{2}}){_NO_MORE_DIGITS}"
     )
     spoken = f"(?<![0-9])(?<![0-9] )(?:{_DIGIT}|几|点(?= ?{_PLACE}))"
     following = f"{spoken}|{small}|{large}|{latin}|[廿卅半]|{more}|个(?=半?亿)|{after_scale}"
@@ -192,7 +197,8 @@ class _Reckoner:
         self._last = ""
 
     def arabic(self, word: str) -> bool:
-        if self._digit is not None or len(word) > _LONGEST:
+        is_after_zero = self._digit == _ZERO and self._last == "digits" and (self._section or self._parts)
+        if (self._digit is not None and not is_after_zero) or len(word) > _LONGEST:
             return False
         self._digit = (decimal(word), decimal(word))
         return self._went("arabic")
@@ -236,7 +242,7 @@ class _Reckoner:
         factor = scales()[word].factor
         if self._is_positional:
             return False
-        if self._digit == _ZERO and self._last == "digits" and (self._section or self._parts):
+        if self._digit == _ZERO and self._last == "digits" and (self._section or self._parts or word == "十"):
             self._digit = _ONE  # 一千零十
         if self._digit is None:
             is_implied = self._last in ("", "some") or (word == "十" and self._place in (100, 1000))

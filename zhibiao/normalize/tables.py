@@ -151,7 +151,7 @@ def _unit(name: str, meaning: list[str]) -> Unit:
 
 @cache
 def measures() -> dict[str, int]:
-    """measures.txt: measure word -> how many things one of it is (双 -> 2)."""
+    """measures.txt: measure word -> how many things one of it is (打 -> 12)."""
     table: dict[str, int] = {}
     for line in lines("measures.txt"):
         for word in line.split():

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from decimal import Context, Decimal
+from decimal import Context, Decimal, InvalidOperation, Overflow
 from functools import cache
 from itertools import chain
 
 from zhibiao.normalize.expressions import Bounds, bound, finish, make_side
-from zhibiao.normalize.find.amounts import money
-from zhibiao.normalize.find.engine import HAN, NUMBER_CHARACTERS, Found, found
+from zhibiao.normalize.find.engine import HAN, NUMBER_CHARACTERS, Found, Read, found
 from zhibiao.normalize.find.percentages import percentages
 from zhibiao.normalize.numbers import NotANumberError, Numeral, evaluate, read_numeral
-from zhibiao.normalize.tables import exceptions, fold, measures, unit_names
+from zhibiao.normalize.tables import alternatives, exceptions, fold, measures, unit_names
 from zhibiao.schema import Bounded
 
 
 def find_numbers(text: str) -> Iterator[Found[Bounded]]:
-    """Every number in a running text that no percent sign, 分之百 or currency makes something else.
+    """Every number in a running text that no percent sign makes something else.
 
-    Fractions (三分之二, 3/5, 3又1/2), powers of ten and others (2e5, 2^5) and 双, 对, 打 (三双 = 6) are numbers.
+    The number words of 百分之五 and 五个百分点 are numbers, and so are those of money; 5%, 七折 and 三成 are none.
+    Fractions (三分之二, 3/5, 3又1/2), powers (2e5, 2^5) and dozens (三打 = 36) are numbers.
     """
     folded = fold(text)
     taken = _taken(folded)
@@ -29,8 +29,11 @@ def find_numbers(text: str) -> Iterator[Found[Bounded]]:
         start, place = match.start(), match.start() + 1
         if start in taken or _is_inside_word(folded, start):
             continue
+        if none := _UNDEFINED.match(folded, start) or _names().match(folded, start):
+            place = none.end()
+            continue
         read = _read_number(folded, start)
-        if read is None or not _is_number(folded, start, read[0]):
+        if read is None or not _is_number(text, folded, start, read[0]):
             continue
         place, known = read
         yield Found(start, place, text[start:place], Bounded(**known._asdict()))
@@ -38,6 +41,8 @@ def find_numbers(text: str) -> Iterator[Found[Bounded]]:
 
 _SIGN_OF = f"(?<![-+])[-+负](?= ?[.]?[{NUMBER_CHARACTERS}])"
 _START = re.compile(f"{_SIGN_OF}|[0-9零一二两三四五六七八九十百千万亿兆廿卅半几数]|(?<![.])[.](?=[0-9])")
+#: Zero has no negative power.
+_UNDEFINED = re.compile(r"[-+负]?0+(?:\.0+)?\^\+*-[-+]*\d{1,3}(?![\d.])")
 
 
 def _is_inside_word(text: str, start: int) -> bool:
@@ -46,24 +51,46 @@ def _is_inside_word(text: str, start: int) -> bool:
     return before.isascii() and before.isalnum()
 
 
+_SPOKEN_PREFIX = re.compile("[百千万] *分 *之")
+_SPOKEN_UNIT = ("点", "pct", "pp", "PCT")
+
+
 def _taken(text: str) -> frozenset[int]:
-    """The places that belong to percentages and money."""
-    spans = (range(read.start, read.end) for kind in (percentages(), money()) for read in found(text, kind))
-    return frozenset(chain.from_iterable(spans))
+    """The places that belong to percentages; where 百分之 or 百分点 stands in words, the number is left free."""
+    return frozenset(chain.from_iterable(_taken_of(text, read) for read in found(text, percentages())))
 
 
-_SCALES_ONLY = re.compile("[万亿兆]+")
+def _taken_of(text: str, read: Read) -> range:
+    if prefix := _SPOKEN_PREFIX.search(text, read.start, read.end):
+        return range(read.start, prefix.end())
+    unit = read.expression.first.unit
+    is_spoken = unit is not None and unit.name == "percentage_point" and "百" in unit.text
+    return range(0) if is_spoken else range(read.start, read.end)
 
 
-def _is_number(text: str, start: int, end: int) -> bool:
-    """A single Chinese digit is a number only before a measure, a mark or the end: 一切 and 四川 are none."""
-    word = text[start:end]
-    if text.startswith(exceptions()["name"], start) or _SCALES_ONLY.fullmatch(word):
+_SCALES_ONLY = re.compile("[百千万亿兆]+")
+_DIGITS_ONLY = re.compile("[零一二两三四五六七八九]+")
+#: What may follow a single Chinese digit besides measures: a point, a fraction, a pronoun or conjunction.
+_GOES_ON = re.compile("[点又分的]|[这那不也还而却更但]是")
+#: Financial numerals that are common words of their own: 大陆, 队伍, 放肆, 收拾.
+_WORDS_TOO = frozenset("肆伍陆陸拾")
+
+
+def _is_number(text: str, folded: str, start: int, end: int) -> bool:
+    """Chinese digits alone are a number only before a measure, a mark or the end: 一切, 四川 and 大陆 hold none."""
+    word = folded[start:end]
+    if _SCALES_ONLY.fullmatch(word):
         return False
-    if len(word) > 1 or word.isascii():
+    if text[start:end] in _WORDS_TOO and (HAN.match(folded, end) or HAN.match(folded[start - 1 : start])):
+        return False
+    if not _DIGITS_ONLY.fullmatch(word):
         return True
-    following = text[end : end + 1]
-    return not HAN.match(following) or _measure().match(text, end) is not None or following in "点又分"
+    return not HAN.match(folded, end) or bool(_measure().match(folded, end) or _GOES_ON.match(folded, end))
+
+
+@cache
+def _names() -> re.Pattern[str]:
+    return re.compile(alternatives(exceptions()["name"]))
 
 
 @cache
@@ -84,7 +111,7 @@ _POWERS = Context(prec=28)
 
 
 def _read_number(text: str, position: int) -> tuple[int, Bounds] | None:
-    """number = [ sign ] ( power | [ whole ] fraction | numeral [ 双 | 对 | 打 ] ); its end and what it allows."""
+    """number = [ sign ] ( power | [ whole ] fraction | numeral [ 打 ] ); its end and what it allows."""
     sign = _SIGN.match(text, position)
     start = sign.end() if sign else position
     read = _power(text, start) or _mixed(text, start) or _fraction(text, start) or _numeral(text, start)
@@ -104,7 +131,10 @@ def _power(text: str, position: int) -> tuple[int, Bounds] | None:
     if match is None:
         return None
     exponent = int(match["exponent"]) * (-1) ** match["sign"].count("-")
-    return match.end(), _exactly(_POWERS.power(Decimal(match["base"]), exponent))
+    try:
+        return match.end(), _exactly(_POWERS.power(Decimal(match["base"]), exponent))
+    except (InvalidOperation, Overflow):
+        return None
 
 
 def _mixed(text: str, position: int) -> tuple[int, Bounds] | None:
@@ -143,11 +173,19 @@ def _plain(text: str, position: int) -> Numeral | None:
         return None
 
 
+def _longest(text: str, position: int) -> Numeral | None:
+    """The number here; of number words that say none together, those before the one that does not fit: 五十|千."""
+    try:
+        return read_numeral(text, position)
+    except NotANumberError as error:
+        return _plain(text[: error.position], position) if error.position > position else None
+
+
 def _numeral(text: str, position: int) -> tuple[int, Bounds] | None:
     if _DOTTED.match(text, position) and (digits := _DIGITS.match(text, position)):
         end = digits.end()
         return end, _exactly(Decimal(text[position:end]))
-    numeral = _plain(text, position)
+    numeral = _longest(text, position)
     if numeral is None:
         return None
     side = make_side(position, numeral, None)
