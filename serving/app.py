@@ -10,7 +10,7 @@ from importlib.metadata import version
 from fastapi import FastAPI, Request
 from starlette.responses import Response
 
-from serving import datasets, extraction, health, jobs
+from serving import curation, datasets, extraction, health, jobs, reports
 from serving.middleware import Surroundings
 from serving.openapi import install_openapi
 from serving.pages import install_pages
@@ -63,8 +63,10 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_exception_handler(InterruptedError, _on_client_gone)
     install_problems(app)
     app.include_router(extraction.router)
+    app.include_router(reports.router)
     app.include_router(jobs.router)
     app.include_router(datasets.router)
+    app.include_router(curation.router)
     app.include_router(health.router)
     install_pages(app)
     install_openapi(app)

@@ -19,7 +19,7 @@ from serving.access import Caller, require
 from serving.openapi import problems
 from serving.problems import Fault, ProblemError
 from serving.service import ServiceOf
-from serving.stores.datasets import ConflictError, MissingError, Version
+from serving.stores.datasets import ConflictError, DatasetInfo, MissingError, Version
 from serving.stores.keys import Role
 from zhibiao.errors import AnnotationError
 from zhibiao.formats import conll, doccano, labelstudio, markup, native
@@ -28,8 +28,8 @@ from zhibiao.schema import AnnotatedDocument
 
 router = APIRouter(prefix="/v1/datasets", tags=["data sets"])
 
-_NAME = r"^[A-Za-z0-9_\u4e00-\u9fff][A-Za-z0-9_.\u4e00-\u9fff-]{0,99}$"
-DatasetName = Annotated[str, Path(pattern=_NAME, description="Name of a data set.")]
+NAME = r"^[A-Za-z0-9_\u4e00-\u9fff][A-Za-z0-9_.\u4e00-\u9fff-]{0,99}$"
+DatasetName = Annotated[str, Path(pattern=NAME, description="Name of a data set.")]
 #: What can be told from the rest of a path: no slash and no control character.
 _ID = r"^[^/\\\x00-\x1f\x7f]{1,200}$"
 DocumentId = Annotated[str, Path(pattern=_ID, description="Id of a document.")]
@@ -77,6 +77,11 @@ class DatasetAnswer(BaseModel):
     documents: int = Field(description="How many documents it has.")
     created: datetime
 
+    @classmethod
+    def of(cls, info: DatasetInfo) -> DatasetAnswer:
+        """The answer for a data set of the store."""
+        return cls(name=info.name, documents=info.documents, created=info.created)
+
 
 class VersionAnswer(BaseModel):
     """A version of a document, without its content."""
@@ -91,15 +96,13 @@ class VersionAnswer(BaseModel):
 @router.get("", summary="The data sets", responses=problems(401, 403, 429))
 def datasets(service: ServiceOf, _: Annotator) -> list[DatasetAnswer]:
     """Every data set, by name."""
-    return [
-        DatasetAnswer(name=info.name, documents=info.documents, created=info.created) for info in service.datasets.all()
-    ]
+    return [DatasetAnswer.of(info) for info in service.datasets.all()]
 
 
 @router.get("/{name}", summary="The documents of a data set, without their content", responses=_PROBLEMS)
 def dataset(name: DatasetName, service: ServiceOf, _: Annotator) -> list[VersionAnswer]:
     """The newest version of each document, in the order in which they were added."""
-    with _Problems():
+    with StoreProblems():
         return [_answer(version) for version in service.datasets.documents(name)]
 
 
@@ -128,7 +131,7 @@ async def add_documents(
     body = await request.body()
 
     def add() -> list[VersionAnswer]:
-        with _Problems():
+        with StoreProblems():
             documents = _parsed(body, format, id)
             return [_answer(version) for version in service.datasets.add(name, documents, caller.name)]
 
@@ -157,7 +160,7 @@ def documents_in_format(
     format: Annotated[AnnotationFormat, Query(description="Format of the answer.")] = AnnotationFormat.ZHIBIAO,  # noqa: A002
 ) -> Response:
     """The newest version of every document."""
-    with _Problems():
+    with StoreProblems():
         found = [version.document for version in service.datasets.documents(name) if version.document is not None]
         if format is AnnotationFormat.MARKUP:
             return Response(_zipped(found), media_type="application/zip")
@@ -176,7 +179,7 @@ def document(
     version: Annotated[int | None, Query(ge=1, lt=2**31, description="An older version; unset, the newest.")] = None,
 ) -> Response:
     """The document; its ETag is its version, which a change names in If-Match."""
-    with _Problems():
+    with StoreProblems():
         found = service.datasets.get(name, id, version)
     if found.document is None:
         raise _missing(f"the document {id}: version {version} is its deletion")
@@ -192,7 +195,7 @@ def versions(
     _: Annotator,
 ) -> list[VersionAnswer]:
     """Every version, oldest first."""
-    with _Problems():
+    with StoreProblems():
         return [_answer(version) for version in service.datasets.history(name, id)]
 
 
@@ -210,7 +213,7 @@ def save(
 ) -> VersionAnswer:
     """Save a new version; 409 where another was saved since the one that If-Match names: nothing is lost."""
     base = _base(if_match)
-    with _Problems():
+    with StoreProblems():
         if changed.id != id:
             raise AnnotationError([f"the document's id {changed.id!r} is not that of the path, {id!r}"])
         _check(changed)
@@ -227,12 +230,12 @@ def delete(
 ) -> Response:
     """Delete a document; its versions can still be read by their numbers."""
     base = _base(if_match)
-    with _Problems():
+    with StoreProblems():
         service.datasets.delete(name, id, caller.name, base)
     return Response(status_code=204)
 
 
-class _Problems:
+class StoreProblems:
     """A context that turns the errors of stores and formats into problem documents."""
 
     def __enter__(self) -> None:

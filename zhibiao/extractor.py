@@ -15,6 +15,7 @@ from zhibiao.schema import (
     VALUE_LABELS,
     Amount,
     AmountUnit,
+    AnnotatedDocument,
     DocumentInfo,
     Entity,
     Fact,
@@ -149,6 +150,37 @@ class Extractor:
         )
         ids = {entity.id for entity in whole.entities}
         return Analysis(report, tuple(link for link in links if link.value in ids and link.target in ids))
+
+
+def report_of(
+    annotated: AnnotatedDocument, *, reference_year: int | None = None, amount_unit: AmountUnit | None = None
+) -> Report:
+    """The report that annotations state: the facts of these spans, links and statuses, without a model.
+
+    What people have marked counts as certain: every confidence is 1, and `model` is `annotations`. Tables are read as
+    far as they are annotated. The options are those of `Extractor.extract`. The annotations must be consistent
+    (`zhibiao.formats.consistency`).
+    """
+    text = annotated.text
+    info = _document_info(from_text(text), reference_year)
+    given = [
+        Entity(
+            id=one.id, label=one.label, start=one.start, end=one.end, text=text[one.start : one.end], status=one.status
+        )
+        for one in sorted(annotated.entities, key=lambda entity: entity.start)
+    ]
+    notices: list[Notice] = []
+    entities = list(_normalized(text, given, info.reference_year, amount_unit, notices))
+    links = [Link(value=one.source, target=one.target, type=one.type) for one in annotated.relations]
+    found, doubts = facts.build_facts(text, entities, links, reference_year=info.reference_year)
+    return Report(
+        model="annotations",
+        characters=len(text),
+        document=info,
+        entities=tuple(entities),
+        facts=tuple(found),
+        warnings=(*notices, *doubts),
+    )
 
 
 def _core(fact: Fact, report: Report) -> tuple[int, int]:
