@@ -4,7 +4,8 @@
 
 CORPUS has one JSON object with a `text` a line. PYTHON is an interpreter in whose environment the peers are installed
 (see money_peers.py); without it ours is timed alone. Recognizers-Text, which is far slower, reads the first 50,000
-characters only. Prints characters a second and the ratio of ours to each.
+characters only. Prints characters a second and the ratio of ours to each, then the most that a finder needs for hostile
+texts of two lengths, whose ratio should be that of the lengths.
 """
 
 from __future__ import annotations
@@ -17,8 +18,10 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from zhibiao.normalize import find_amounts
+from zhibiao.normalize import find_amounts, find_numbers, find_percentages, find_quantities
 
+HOSTILE = ("一", "百", "1,", "1.", "1 ", "3万", "三分之", "1元/", "1-", "约", "人民币", "1e5", "百分之")
+HOSTILE_LENGTHS = (5_000, 20_000)
 PEERS = Path(__file__).with_name("money_peers.py")
 SLOW = {"recognizers": 50_000}
 
@@ -57,6 +60,18 @@ def peer_lines(python: str, name: str, texts: list[str]) -> Iterator[str]:
     yield from done.stdout.splitlines()[-len(texts) - 1 :]
 
 
+def seconds_of_hostile(length: int) -> tuple[float, str]:
+    """The longest that any finder needs for a text of this length that repeats one hostile piece, and which that is."""
+    longest = (0.0, "")
+    for find in (find_amounts, find_quantities, find_percentages, find_numbers):
+        for piece in HOSTILE:
+            text = piece * (length // len(piece))
+            started = time.perf_counter()
+            count = sum(1 for _ in find(text))
+            longest = max(longest, (time.perf_counter() - started, f"{find.__name__}({piece} …), {count} found"))
+    return longest
+
+
 def main() -> None:
     """Time and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -77,6 +92,9 @@ def main() -> None:
             f"{name:12} {part_size / seconds:12,.0f} characters/s  {count:7,} amounts in {part_size:,} characters"
             f"  ours is {ours * seconds / part_size:.2f} times as fast"
         )
+    for length in HOSTILE_LENGTHS:
+        seconds, which = seconds_of_hostile(length)
+        print(f"hostile texts of {length:,} characters: at most {seconds:.2f} s, {which}")
 
 
 if __name__ == "__main__":

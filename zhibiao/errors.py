@@ -27,6 +27,13 @@ class NormalizeError(ZhibiaoError):
         self.text, self.position, self.remedy = text, position, remedy
         lines = [message, f"  {text}", f"  {_caret_indent(text[:position])}^"]
         super().__init__("\n".join([*lines, remedy] if remedy else lines))
+        self.message = message
+
+    @property
+    def line(self) -> str:
+        """The error on one line, for a report's warnings, which name the text themselves."""
+        said = f"{self.message}, at character {self.position + 1}" + (f"; {self.remedy}" if self.remedy else "")
+        return " ".join(said.split())
 
 
 class TextError(ZhibiaoError):

@@ -211,7 +211,7 @@ def _normalized(
         try:
             value = normalize(entity.label, entity.text, before=before, after=after, reference_year=year)
         except NormalizeError as error:
-            message = f"{entity.label} {entity.text!r} was not read: {error}"
+            message = f"{entity.label} {entity.text!r} was not read: {error.line}"
             notices.append(
                 Notice(
                     code="value-not-read", message=message, start=entity.start, end=entity.end, entities=(entity.id,)

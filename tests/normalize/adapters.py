@@ -130,9 +130,7 @@ def recognizers_number(suite: Path) -> Iterator[Case]:
     """Recognizers-Text's NumberModel, to fifteen digits as it gives them; its texts are folded and in lower case."""
     for case in json.loads(suite.read_text(encoding="utf-8")):
         ours = [(fold(one.text).lower(), _number(one.value)) for one in find_numbers(case["Input"])]
-        wanted = [
-            (fold(result["Text"]).lower(), _decimal(result["Resolution"]["value"])) for result in case["Results"]
-        ]
+        wanted = [(fold(result["Text"]).lower(), _decimal(result["Resolution"]["value"])) for result in case["Results"]]
         yield case["Input"], _same(ours, wanted)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import random
+import sys
 from decimal import Decimal
 
 import pytest
@@ -164,6 +165,7 @@ def with_fallback(call: object) -> None:
         call()
     except NormalizeError as error:
         assert "^" in str(error)  # noqa: PT017  either no error or one that shows its place
+        assert len(error.line.splitlines()) == 1  # noqa: PT017
 
 
 @pytest.mark.parametrize("find", [find_amounts, find_quantities, find_percentages, find_numbers])
@@ -176,6 +178,35 @@ def test_spans_slice_back_and_never_overlap(find: object, text: str) -> None:
         assert text[found.start : found.end] == found.text
         assert end <= found.start < found.end
         end = found.end
+
+
+def work(call: object) -> int:
+    """How many functions a call enters: a measure of its work that no machine's speed changes."""
+    assert callable(call)
+    entered = 0
+
+    def count(frame: object, event: str, argument: object) -> None:
+        nonlocal entered
+        entered += event in ("call", "c_call")
+
+    sys.setprofile(count)
+    try:
+        call()
+    finally:
+        sys.setprofile(None)
+    return entered
+
+
+HOSTILE = ["一", "百", "1,", "1.", "1 ", "3万", "三分之", "1元/", "1-", "约", "人民币", "1e5", "十万 ", "百分之", "(1)"]
+
+
+@pytest.mark.parametrize("unit", HOSTILE)
+@pytest.mark.parametrize("find", [find_amounts, find_quantities, find_percentages, find_numbers])
+def test_work_grows_with_the_text_and_no_faster(find: object, unit: str) -> None:
+    assert callable(find)
+    list(find(unit * 10))
+    short, long = (work(lambda size=size: list(find(unit * size))) for size in (200, 800))
+    assert long <= 5 * short
 
 
 @settings(deadline=None)

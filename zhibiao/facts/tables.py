@@ -251,7 +251,7 @@ class _Maker:
         try:
             exact = parse(_expression(stated), stated.unit)
         except NormalizeError as error:
-            self._note(stated, str(error))
+            self._note(stated, error.line)
             return None
         if isinstance(exact, Growth):
             exact = exact.model_copy(

@@ -105,9 +105,30 @@ def _span_pattern() -> re.Pattern[str]:
     return re.compile(f"(?P<lead>{leads})?的?{number}(?P<unit>年|个月|季度|个季度|天|日|周|个交易日)")
 
 
+class _Patterns(NamedTuple):
+    """The words of data/periods.txt as patterns."""
+
+    until: re.Pattern[str]
+    since: re.Pattern[str]
+    plan: re.Pattern[str]
+    event: re.Pattern[str]
+    part: re.Pattern[str]
+    edge: re.Pattern[str]
+    relative: re.Pattern[str]
+
+
 @cache
-def _any(*words: str) -> re.Pattern[str]:
-    return re.compile(alternatives(words))
+def _patterns() -> _Patterns:
+    words = _words()
+    return _Patterns(
+        until=re.compile(alternatives(words.until)),
+        since=re.compile(alternatives(words.since)),
+        plan=re.compile(f"({alternatives(words.plans)})(?!年|日|天|个|号|月)"),
+        event=re.compile(alternatives(words.events)),
+        part=re.compile(alternatives(words.parts)),
+        edge=re.compile(alternatives(words.edges)),
+        relative=re.compile(alternatives(words.years)),
+    )
 
 
 def parse_period(text: str, *, reference_year: int | None = None, anchor: Period | None = None) -> Period:
@@ -162,9 +183,9 @@ class _Reader:
     def _lead(self) -> str:
         if self._text in _words().opened:
             return ""
-        if self._take(_any(*_words().until)):
+        if self._take(_patterns().until):
             return "until"
-        return "since" if self._take(_any(*_words().since)) else ""
+        return "since" if self._take(_patterns().since) else ""
 
     def _led(self, stretch: Stretch, lead: str) -> Stretch:
         return stretch._replace(start=None) if lead == "until" else stretch
@@ -183,7 +204,7 @@ class _Reader:
     # --- plans, spans of years, open times
 
     def _plan(self) -> Stretch | None:
-        match = re.compile(f"({alternatives(_words().plans)})(?!年|日|天|个|号|月)").match(self._text, self._position)
+        match = _patterns().plan.match(self._text, self._position)
         if match is None:
             return None
         self._position = match.end()
@@ -193,7 +214,7 @@ class _Reader:
         return self._edge(stretch)
 
     def _event(self) -> Stretch | None:
-        match = self._take(_any(*_words().events))
+        match = self._take(_patterns().event)
         if match is None:
             return None
         first, last = _words().events[match[0]]
@@ -282,12 +303,11 @@ class _Reader:
             return int(digits)
         if match := self._take(_SHORT_YEAR):
             return 2000 + int(match["year"])
-        for word in sorted(_words().years, key=len, reverse=True):
-            if self._text.startswith(word, self._position):
-                self._position += len(word)
-                base = self._year if word in ("次年", "翌年") else self._reference
-                return None if base is None else base + _words().years[word]
-        return None
+        match = self._take(_patterns().relative)
+        if match is None:
+            return None
+        base = self._year if match[0] in ("次年", "翌年") else self._reference
+        return None if base is None else base + _words().years[match[0]]
 
     def _whole_year(self) -> Stretch:
         if self._year is None:
@@ -299,7 +319,7 @@ class _Reader:
         if match := self._take(_QUARTERS):
             first, last = _integer(match["first"]), _integer(match["last"])
             return self._span_of_months(first * 3 - 2, last * 3, "quarter")
-        match = self._take(_any(*_words().parts))
+        match = self._take(_patterns().part)
         if match is None:
             return None
         first, last, granularity = _words().parts[match[0]]
@@ -386,7 +406,7 @@ class _Reader:
         return Stretch(moment, moment, "day", year)
 
     def _edge(self, stretch: Stretch, *, is_needed: bool = False) -> Stretch | None:
-        match = self._take(_any(*_words().edges))
+        match = self._take(_patterns().edge)
         if match is None:
             return None if is_needed else stretch
         edge = _words().edges[match[0]]

@@ -33,10 +33,11 @@ def find_numbers(text: str) -> Iterator[Found[Bounded]]:
             place = none.end()
             continue
         read = _read_number(folded, start)
-        if read is None or not _is_number(text, folded, start, read[0]):
+        if read is None:
             continue
         place, known = read
-        yield Found(start, place, text[start:place], Bounded(**known._asdict()))
+        if _is_number(text, folded, start, place):
+            yield Found(start, place, text[start:place], Bounded(**known._asdict()))
 
 
 _SIGN_OF = f"(?<![-+])[-+负](?= ?[.]?[{NUMBER_CHARACTERS}])"
@@ -104,7 +105,7 @@ _MIXED = re.compile(r"(?:(?P<whole>\d+) )?(?P<numerator>\d+) ?/ ?(?P<denominator
 _CHARACTER = "[0-9零一二两三四五六七八九十百千万亿]"
 _DENOMINATOR = re.compile(f"(?P<denominator>{_CHARACTER}(?: {{0,4}}{_CHARACTER}){{0,60}}) *分 *之 *(?P<sign>负 *)?")
 _AND = re.compile(" *又 *")
-_DOTTED = re.compile(r"\d+(?:\.\d+){2,}|(?<=\.)\d+\.\d+(?=\.)|(?<=[.\d]\.)\d+(?:\.\d+)?")
+_DOTTED = re.compile(r"\d+\.\d+\.\d|(?<=\.)\d+\.\d+(?=\.)|(?<=[.\d]\.)\d+(?:\.\d+)?")
 _DIGITS = re.compile("[0-9]+")
 #: The published suites give powers to fifteen digits; a few more cost nothing.
 _POWERS = Context(prec=28)
