@@ -10,7 +10,7 @@ from importlib.metadata import version
 from fastapi import FastAPI, Request
 from starlette.responses import Response
 
-from serving import curation, datasets, extraction, health, jobs, reports
+from serving import curation, datasets, evaluations, extraction, health, jobs, models, reports, trainings
 from serving.middleware import Surroundings
 from serving.openapi import install_openapi
 from serving.pages import install_pages
@@ -44,6 +44,7 @@ def create_app(settings: Settings) -> FastAPI:
         yield
         await preparing
         await asyncio.to_thread(service.worker.close)
+        await asyncio.to_thread(service.model.close)
         service.pool.close()
         service.database.close()
 
@@ -66,6 +67,9 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(reports.router)
     app.include_router(jobs.router)
     app.include_router(datasets.router)
+    app.include_router(models.router)
+    app.include_router(evaluations.router)
+    app.include_router(trainings.router)
     app.include_router(curation.router)
     app.include_router(health.router)
     install_pages(app)

@@ -1,9 +1,10 @@
-"""The calls on jobs: many documents in one request, their facts when they are ready."""
+"""The calls on jobs: many documents in one request, their facts when they are ready; and what all jobs share."""
 
 from __future__ import annotations
 
 import io
 from datetime import datetime
+from pathlib import Path as FolderPath
 from typing import Annotated
 
 from fastapi import APIRouter, File, Form, Path, Query, UploadFile
@@ -18,7 +19,7 @@ from serving.openapi import problems
 from serving.problems import ProblemError
 from serving.service import Service, ServiceOf
 from serving.stores.datasets import MissingError
-from serving.stores.jobs import JobInfo, JobState
+from serving.stores.jobs import GoneError, JobInfo, JobKind, JobState
 from serving.stores.keys import Role
 from zhibiao import outputs
 from zhibiao.schema import Report
@@ -27,7 +28,7 @@ router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
 
 JobId = Annotated[str, Path(pattern="^[0-9a-f]{32}$", description="Id of a job.")]
 Asker = Annotated[Caller, require(Role.EXTRACT)]
-_PROBLEMS = problems(401, 403, 404, 422, 429)
+_PROBLEMS = problems(401, 403, 404, 410, 422, 429)
 
 
 class JobDocumentAnswer(BaseModel):
@@ -42,14 +43,16 @@ class JobAnswer(BaseModel):
     """A job as it stands."""
 
     id: str
+    kind: JobKind
     state: JobState
     created: datetime
     ended: datetime | None
-    total: int = Field(description="How many documents it has.")
-    done: int = Field(description="How many of them have a report.")
+    total: int = Field(description="How many documents it has; of an evaluation, how many are to be read.")
+    done: int = Field(description="How many of them have a report, or have been read.")
     failed: int = Field(description="How many could not be read.")
+    error: str | None = Field(description="Why an evaluation or a training failed.")
     documents: list[JobDocumentAnswer]
-    result: str = Field(description="Path of the reports that are there.")
+    result: str = Field(description="Path of the reports that are there, or of the evaluation or training.")
 
 
 @router.post(
@@ -77,8 +80,8 @@ async def submit(
     documents = [(file.filename or "document", await file.read()) for file in files]
 
     def create() -> JobAnswer:
-        job_id = service.jobs.create(caller.id, options, documents)
-        service.worker.submit(job_id)
+        job_id = service.jobs.create(caller.id, options, documents, author=caller.name)
+        service.worker.submit(job_id, JobKind.DOCUMENTS)
         return _answer(service.jobs.get(job_id))
 
     answer = await run_in_threadpool(create)
@@ -89,13 +92,13 @@ async def submit(
 @router.get("/{id}", summary="How far a job is", responses=_PROBLEMS)
 def progress(id: JobId, service: ServiceOf, caller: Asker) -> JobAnswer:  # noqa: A002
     """Its state, and that of each document."""
-    return _answer(_own(service, caller, id))
+    return _answer(own_job(service, caller, id))
 
 
 @router.delete("/{id}", summary="Cancel a job", responses=_PROBLEMS)
 def cancel(id: JobId, service: ServiceOf, caller: Asker) -> JobAnswer:  # noqa: A002
     """End a job that has not ended; what it has read stays until it is removed with age."""
-    _own(service, caller, id)
+    own_job(service, caller, id)
     if service.jobs.cancel(id):
         service.worker.forget(id)
     return _answer(service.jobs.get(id))
@@ -105,11 +108,11 @@ def cancel(id: JobId, service: ServiceOf, caller: Asker) -> JobAnswer:  # noqa: 
     "/{id}/retry", status_code=202, summary="Try again what has no report", responses=_PROBLEMS | problems(409)
 )
 def retry(id: JobId, service: ServiceOf, caller: Asker) -> JobAnswer:  # noqa: A002
-    """Let a job that has ended wait again, for its documents without a report; 409 where it has not ended."""
-    _own(service, caller, id)
+    """Let a job that has ended wait again, for what is not done of it; 409 where it has not ended."""
+    kind = own_job(service, caller, id).kind
     if not service.jobs.retry(id):
         raise ProblemError(409, "unfinished", "The job has not ended.", "Wait until it has, or cancel it first.")
-    service.worker.submit(id)
+    service.worker.submit(id, kind)
     return _answer(service.jobs.get(id))
 
 
@@ -136,7 +139,7 @@ def result(
     language: Annotated[outputs.Language, Query(description="Language of a table's heads.")] = "zh",
 ) -> Response:
     """What has been read so far; all of it once the job has ended."""
-    _own(service, caller, id)
+    own_job(service, caller, id, JobKind.DOCUMENTS)
     reports = [(name, Report.model_validate_json(report)) for name, report in service.jobs.reports(id)]
     if format is FileFormat.JSON:
         lines = io.StringIO()
@@ -146,27 +149,75 @@ def result(
     return Response(table_of(rows, format, language), media_type=MEDIA_TYPES[format])
 
 
-def _own(service: Service, caller: Caller, job_id: str) -> JobInfo:
-    """A job of the caller's; any, for an administrator. Of another's, he is told no more than of one that is not."""
+def own_job(service: Service, caller: Caller, job_id: str, kind: JobKind | None = None) -> JobInfo:
+    """A job of the caller's, of a kind; any, for an administrator.
+
+    Of another's he is told no more than of one that is not: ProblemError 404; 410 where his own was removed with age.
+    """
     try:
         job = service.jobs.get(job_id)
+    except GoneError as gone:
+        if _may_see(caller, gone.owner):
+            raise ProblemError(
+                410,
+                "gone",
+                f"The job {job_id} has been removed with age.",
+                "Submit it again; results are kept for days.",
+            ) from None
+        job = None
     except MissingError:
         job = None
-    if job is None or (job.owner != caller.id and not caller.role.allows(Role.ADMIN)):
-        raise ProblemError(404, "not-found", f"There is no job {job_id}.", "See the id; old jobs are removed.")
+    if job is None or not _may_see(caller, job.owner) or kind not in (None, job.kind):
+        raise ProblemError(
+            404, "not-found", f"There is no job {job_id}.", "See the id, and that the key is its maker's."
+        )
     return job
+
+
+def must_be_dataset(service: Service, name: str) -> dict[str, str]:
+    """The texts of a data set by their documents' ids; ProblemError 404 where there is none."""
+    try:
+        found = service.datasets.documents(name)
+    except MissingError as error:
+        raise ProblemError(
+            404, "not-found", f"There is no such thing: {error}.", "GET /v1/datasets lists what there is."
+        ) from None
+    return {version.id: version.document.text for version in found if version.document is not None}
+
+
+def must_be_model(service: Service, version: str) -> FolderPath:
+    """The folder of a version; ProblemError 404 where there is none."""
+    try:
+        return service.registry.folder_of(version)
+    except MissingError as error:
+        raise ProblemError(
+            404, "not-found", f"There is no such thing: {error}.", "GET /v1/models lists what there is."
+        ) from None
+
+
+def _may_see(caller: Caller, owner: str | None) -> bool:
+    return owner == caller.id or caller.role.allows(Role.ADMIN)
+
+
+_RESULTS = {
+    JobKind.DOCUMENTS: "/v1/jobs/{}/result",
+    JobKind.EVALUATION: "/v1/evaluations/{}",
+    JobKind.TRAINING: "/v1/trainings/{}",
+}
 
 
 def _answer(job: JobInfo) -> JobAnswer:
     documents = [JobDocumentAnswer(name=name, is_done=is_done, error=error) for name, is_done, error in job.documents]
     return JobAnswer(
         id=job.id,
+        kind=job.kind,
         state=job.state,
         created=job.created,
         ended=job.ended,
-        total=len(documents),
-        done=sum(document.is_done for document in documents),
+        total=len(documents) or job.progress.get("total", 0),
+        done=sum(document.is_done for document in documents) or job.progress.get("done", 0),
         failed=sum(document.error is not None for document in documents),
+        error=job.error,
         documents=documents,
-        result=f"/v1/jobs/{job.id}/result",
+        result=_RESULTS[job.kind].format(job.id),
     )

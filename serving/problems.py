@@ -41,6 +41,7 @@ class Problem(BaseModel):
     remedy: str = Field(description="What to do about it.")
     request_id: str | None = Field(default=None, description="Name of the request in the service's log.")
     limit: int | None = Field(default=None, description="The limit that was passed, where there is one.")
+    figures: dict[str, Any] | None = Field(default=None, description="What a candidate model was judged by.")
     errors: list[Fault] = Field(default_factory=list, description="Every fault found, where the request has faults.")
 
 
@@ -55,11 +56,12 @@ class ProblemError(HTTPException):
         remedy: str,
         *,
         limit: int | None = None,
+        figures: dict[str, Any] | None = None,
         errors: Sequence[Fault] = (),
         headers: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(status, detail, dict(headers or {}))
-        self.code, self.remedy, self.limit, self.errors = code, remedy, limit, list(errors)
+        self.code, self.remedy, self.limit, self.figures, self.errors = code, remedy, limit, figures, list(errors)
 
 
 def too_large(what: str, limit: int, remedy: str) -> ProblemError:
@@ -77,6 +79,7 @@ def problem_response(request: Request, error: ProblemError) -> Response:
         remedy=error.remedy,
         request_id=request.scope.get("state", {}).get("request_id"),
         limit=error.limit,
+        figures=error.figures,
         errors=error.errors,
     )
     body = json.dumps(problem.model_dump(exclude_defaults=True), ensure_ascii=False)

@@ -14,11 +14,18 @@ from serving.model import ServedModel
 from serving.pool import Pool
 from serving.rates import RateLimits
 from serving.reading import Reading
+from serving.runners.documents import DocumentsRunner
+from serving.runners.evaluation import EvaluationRunner
+from serving.runners.runner import Runner
+from serving.runners.training import Limits, TrainingRunner, can_train
 from serving.settings import Settings
 from serving.stores.database import Database
 from serving.stores.datasets import DatasetStore
-from serving.stores.jobs import JobStore
+from serving.stores.evaluations import EvaluationStore
+from serving.stores.jobs import JobKind, JobStore
 from serving.stores.keys import KeyStore
+from serving.stores.promotions import PromotionStore
+from serving.stores.registry import Registry
 from serving.worker import Worker
 
 
@@ -28,6 +35,7 @@ class Service:
 
     settings: Settings
     metrics: Metrics
+    registry: Registry
     model: ServedModel
     reading: Reading
     pool: Pool
@@ -54,26 +62,57 @@ class Service:
         return JobStore(self.database)
 
     @cached_property
+    def evaluations(self) -> EvaluationStore:
+        """The scores of models."""
+        return EvaluationStore(self.database)
+
+    @cached_property
+    def promotions(self) -> PromotionStore:
+        """Which model was promoted when."""
+        return PromotionStore(self.database)
+
+    @cached_property
+    def can_train(self) -> bool:
+        """Whether this process can train."""
+        return can_train(self.settings.training_python)
+
+    @cached_property
     def worker(self) -> Worker:
         """What works through the jobs."""
         settings = self.settings
         return Worker(
             self.jobs,
-            self.reading,
+            self._runners(),
             settings.home,
             settings.queue_url,
             settings.job_heartbeat_seconds,
             timedelta(days=settings.job_keep_days),
         )
 
+    def _runners(self) -> dict[JobKind, Runner]:
+        settings = self.settings
+        evaluation = EvaluationRunner(self.jobs, self.datasets, self.registry, self.evaluations)
+        runners: dict[JobKind, Runner] = {
+            JobKind.DOCUMENTS: DocumentsRunner(self.jobs, self.reading),
+            JobKind.EVALUATION: evaluation,
+        }
+        if self.can_train:
+            limits = Limits(settings.training_hours * 3600, settings.training_memory_bytes, settings.training_threads)
+            runners[JobKind.TRAINING] = TrainingRunner(
+                self.jobs, self.datasets, self.registry, evaluation, settings.home, settings.training_python, limits
+            )
+        return runners
+
     @classmethod
     def of(cls, settings: Settings) -> Service:
         """A service with these settings, its model not yet loaded."""
         metrics = Metrics()
-        model = ServedModel(settings.model, metrics)
+        registry = Registry(settings.home, settings.model)
+        model = ServedModel(registry, metrics)
         return cls(
             settings=settings,
             metrics=metrics,
+            registry=registry,
             model=model,
             reading=Reading(model, metrics, settings.max_characters),
             pool=Pool(settings.workers, settings.queue_size, settings.deadline_seconds, metrics),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import sys
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
@@ -31,7 +32,10 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address to listen on; one that is not loopback needs API keys.")
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 takes any free one.")
     home: Path = Field(Path(".zhibiao"), description="Folder of everything that the service keeps.")
-    model: Path | None = Field(None, description="Folder of the model to serve; unset, the model that is shipped.")
+    model: Path | None = Field(
+        None,
+        description="Folder of the model to serve until another version is promoted; unset, the model that is shipped.",
+    )
     workers: int = Field(
         default_factory=lambda: os.cpu_count() or 1,
         ge=1,
@@ -67,6 +71,20 @@ class Settings(BaseSettings):
         description="How often a process says that it works on a job; one silent for three times as long is taken up.",
     )
     job_keep_days: float = Field(7.0, gt=0, description="Days for which the results of a job that has ended are kept.")
+    training_python: Path = Field(
+        default_factory=lambda: Path(sys.executable),
+        description="Python that has the extra `training`, for trainings. Default: the one that serves.",
+    )
+    training_hours: float = Field(24.0, gt=0, le=720, description="Time after which a training is ended.")
+    training_memory_bytes: int = Field(
+        8 * 1024**3, ge=256 * 1024**2, description="Memory that a training may take; one that asks for more fails."
+    )
+    training_threads: int = Field(
+        default_factory=lambda: os.cpu_count() or 1,
+        ge=1,
+        le=256,
+        description="Threads that a training computes with. Default: the number of processor cores.",
+    )
     allow_anonymous: bool = Field(
         False, description="Serve without API keys on an address that is not loopback: whoever reaches it may use it."
     )

@@ -1,12 +1,13 @@
-"""Works through jobs, in this process, from a queue (huey) that lies in SQLite or in Redis.
+"""Works through jobs, in this process, from queues (huey) that lie in SQLite or in Redis.
 
-One thread reads documents, one keeps house: it says that this process is alive, hears of cancelled jobs, takes up those
-whose worker has gone silent, and removes old ones.
+One thread reads documents and evaluates, one sees to trainings, one keeps house: it says that this process is alive,
+hears of cancelled jobs, takes up those whose worker has gone silent, and removes old ones.
 """
 
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,10 +15,11 @@ from huey import Huey, RedisHuey, SqliteHuey
 from huey.consumer import Consumer
 
 from serving.logs import get_logger, where
-from serving.problems import ProblemError
-from serving.reading import Options, Reading
-from serving.stores.jobs import JobStore, WaitingDocument
-from zhibiao.errors import ZhibiaoError
+from serving.runners.runner import JobError, Runner
+from serving.stores.jobs import JobKind, JobStore
+
+#: Trainings take hours: they wait in a queue of their own, so that nothing waits behind them.
+_QUEUES = {JobKind.DOCUMENTS: "zhibiao", JobKind.EVALUATION: "zhibiao", JobKind.TRAINING: "zhibiao-training"}
 
 
 class _Consumer(Consumer):  # type: ignore[misc]  # huey has no types
@@ -28,32 +30,45 @@ class _Consumer(Consumer):  # type: ignore[misc]  # huey has no types
 
 
 class Worker:
-    """The jobs that this process works on.
+    """The jobs that this process works on: those of the kinds that `runners` has.
 
     `seconds` is how often it says that it is alive; a job that no process speaks for during three times as long is
     taken up by whichever notices.
     """
 
     def __init__(
-        self, jobs: JobStore, reading: Reading, home: Path, queue_url: str | None, seconds: float, keep: timedelta
+        self,
+        jobs: JobStore,
+        runners: Mapping[JobKind, Runner],
+        home: Path,
+        queue_url: str | None,
+        seconds: float,
+        keep: timedelta,
     ) -> None:
-        self._jobs, self._reading, self._seconds, self._keep = jobs, reading, seconds, keep
-        self._huey = _queue(home, queue_url)
-        self._task = self._huey.task(name="work")(self._work)
+        self._jobs, self._runners, self._seconds, self._keep = jobs, runners, seconds, keep
+        names = sorted(set(_QUEUES.values()))
+        queues = {name: _queue(name, home, queue_url) for name in names}
+        self._tasks = {name: queue.task(name="work")(self._work) for name, queue in queues.items()}
         self._stopping = threading.Event()
         self._at_work: dict[str, threading.Event] = {}
-        self._returned: list[str] = []
-        self._consumer = _Consumer(self._huey, workers=1, periodic=False, max_delay=0.5)
+        self._returned: list[tuple[str, JobKind]] = []
+        wanted = {_QUEUES[kind] for kind in runners}
+        self._consumers = [
+            _Consumer(queue, workers=1, periodic=False, max_delay=0.5)
+            for name, queue in queues.items()
+            if name in wanted
+        ]
         self._housekeeper = threading.Thread(target=self._keep_house, name="housekeeper")
 
     def start(self) -> None:
         """Begin to take jobs."""
-        self._consumer.start()
+        for consumer in self._consumers:
+            consumer.start()
         self._housekeeper.start()
 
-    def submit(self, job_id: str) -> None:
+    def submit(self, job_id: str, kind: JobKind) -> None:
         """Tell the queue of a job that waits."""
-        self._task(job_id)
+        self._tasks[_QUEUES[kind]](job_id)
 
     def forget(self, job_id: str) -> None:
         """Stop work on a job that was cancelled, where this process has it; others hear of it when they next look."""
@@ -68,43 +83,33 @@ class Worker:
             stop.set()
         if self._housekeeper.is_alive():
             self._housekeeper.join()
-            self._consumer.stop(graceful=True)
-        for job_id in self._returned:
-            self.submit(job_id)
+            for consumer in self._consumers:
+                consumer.stop(graceful=True)
+        for job_id, kind in self._returned:
+            self.submit(job_id, kind)
 
     def _work(self, job_id: str) -> None:
+        job = self._jobs.get(job_id)
         if self._stopping.is_set():
-            self._returned.append(job_id)
+            self._returned.append((job_id, job.kind))
             return
         if not self._jobs.claim(job_id):
             return
         stop = self._at_work.setdefault(job_id, threading.Event())
+        if self._stopping.is_set():
+            stop.set()
         try:
-            while not stop.is_set() and (document := self._jobs.next_document(job_id)) is not None:
-                self._read_one(document, stop)
+            self._jobs.finish(job_id, self._runners[job.kind].run(job, stop))
         except InterruptedError:
-            pass
+            if self._stopping.is_set():
+                self._jobs.put_back(job_id)
+                self._returned.append((job_id, job.kind))
+        except JobError as error:
+            self._jobs.fail(job_id, str(error))
+        except Exception as error:  # It is not spoken for any more, and will be tried again.
+            get_logger().error("job failed", job=job_id, **where(error))
         finally:
             del self._at_work[job_id]
-        if self._stopping.is_set():
-            self._jobs.put_back(job_id)
-            self._returned.append(job_id)
-        else:
-            self._jobs.finish(job_id)
-
-    def _read_one(self, document: WaitingDocument, stop: threading.Event) -> None:
-        """Keep the report of a document, or why there is none: one that cannot be read does not end the job."""
-        try:
-            options = Options(**document.options)
-            report = self._reading.read_document(document.content, document.name, options, stop.is_set)
-            self._jobs.keep(document.id, report=report.model_dump_json())
-        except InterruptedError:
-            raise
-        except (ZhibiaoError, ProblemError) as error:
-            self._jobs.keep(document.id, error=error.detail if isinstance(error, ProblemError) else str(error))
-        except Exception as error:
-            get_logger().error("document failed", **where(error))
-            self._jobs.keep(document.id, error="The service failed at this document; its log says what happened.")
 
     def _keep_house(self) -> None:
         while not self._stopping.wait(self._seconds):
@@ -112,15 +117,17 @@ class Worker:
                 for job_id in list(self._at_work):
                     if not self._jobs.beat(job_id):
                         self.forget(job_id)
-                for job_id in self._jobs.recover(timedelta(seconds=3 * self._seconds)):
-                    self.submit(job_id)
+                for job_id, kind in self._jobs.recover(timedelta(seconds=3 * self._seconds)):
+                    self.submit(job_id, kind)
                 self._jobs.expire(self._keep)
+                for runner in self._runners.values():
+                    runner.tidy()
             except Exception as error:
                 get_logger().error("housekeeping failed", **where(error))
 
 
-def _queue(home: Path, url: str | None) -> Huey:
+def _queue(name: str, home: Path, url: str | None) -> Huey:
     if url is not None:
-        return RedisHuey("zhibiao", url=url, results=False)
+        return RedisHuey(name, url=url, results=False)
     home.mkdir(parents=True, exist_ok=True)
-    return SqliteHuey("zhibiao", filename=str(home / "queue.db"), results=False, fsync=True)
+    return SqliteHuey(name, filename=str(home / "queue.db"), results=False, fsync=True)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import (
     JSON,
+    Boolean,
     DateTime,
     Dialect,
     ForeignKey,
@@ -94,7 +95,7 @@ class DocumentVersion(Base):
 
 
 class Job(Base):
-    """A job: many documents to read, for one caller."""
+    """A job, for one caller: documents to read, an evaluation, or a training."""
 
     __tablename__ = "job"
 
@@ -107,6 +108,11 @@ class Job(Base):
     #: When its worker was last known to be alive; a job that waits has the time from which it waits.
     beat: Mapped[datetime] = mapped_column(Moment)
     attempts: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(16), server_default="documents")
+    author: Mapped[str] = mapped_column(String(100), server_default="")
+    progress: Mapped[dict[str, object]] = mapped_column(JSON, server_default="{}")
+    result: Mapped[dict[str, object] | None] = mapped_column(JSON)
+    error: Mapped[str | None] = mapped_column(Text)
 
 
 class JobDocument(Base):
@@ -122,3 +128,48 @@ class JobDocument(Base):
     content: Mapped[bytes] = mapped_column(LargeBinary)
     report: Mapped[str | None] = mapped_column(Text)
     error: Mapped[str | None] = mapped_column(Text)
+
+
+class JobEvent(Base):
+    """A line of the log of a training, or a point of its curve; numbered from 1."""
+
+    __tablename__ = "job_event"
+    __table_args__ = (UniqueConstraint("job_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    job_id: Mapped[str] = mapped_column(ForeignKey("job.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    created: Mapped[datetime] = mapped_column(Moment)
+    content: Mapped[dict[str, object]] = mapped_column(JSON)
+
+
+class Evaluation(Base):
+    """The scores of a model on a data set as it was then, beside those of the model that was served."""
+
+    __tablename__ = "evaluation"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    model: Mapped[str] = mapped_column(String(100), index=True)
+    baseline: Mapped[str | None] = mapped_column(String(100))
+    dataset: Mapped[str] = mapped_column(String(100))
+    author: Mapped[str] = mapped_column(String(100))
+    created: Mapped[datetime] = mapped_column(Moment)
+    result: Mapped[dict[str, object]] = mapped_column(JSON)
+
+
+class Promotion(Base):
+    """A change of the model that is served. It came about only if CURRENT names it, or one whose ancestor it is."""
+
+    __tablename__ = "promotion"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    #: The change before it.
+    parent: Mapped[int | None]
+    kind: Mapped[str] = mapped_column(String(16))
+    version: Mapped[str] = mapped_column(String(100))
+    previous: Mapped[str] = mapped_column(String(100))
+    author: Mapped[str] = mapped_column(String(100))
+    created: Mapped[datetime] = mapped_column(Moment)
+    is_forced: Mapped[bool] = mapped_column(Boolean)
+    reason: Mapped[str | None] = mapped_column(Text)
+    figures: Mapped[dict[str, object] | None] = mapped_column(JSON)

@@ -22,13 +22,12 @@ from zhibiao.evaluate import (
     Evaluation,
     compare,
     from_document,
-    from_entities,
     page,
     pair,
     score,
 )
 from zhibiao.evaluate import errors as error_list
-from zhibiao.evaluate.facts import fact_keys, gold_facts
+from zhibiao.evaluate.facts import gold_facts
 from zhibiao.formats.files import write_text
 from zhibiao.schema import AnnotatedDocument
 
@@ -105,17 +104,17 @@ def evaluate(
 
 def _run(model: Path | None, documents: Sequence[AnnotatedDocument]) -> tuple[str, list[Annotation], list[int | None]]:
     """The model's version, what it says of each text, and the year that it found each to speak of."""
-    from zhibiao.extractor import Extractor  # noqa: PLC0415 - loads ONNX Runtime, which other commands do without
+    # Loads ONNX Runtime, which other commands do without.
+    from zhibiao.evaluate.prediction import predict  # noqa: PLC0415
+    from zhibiao.extractor import Extractor  # noqa: PLC0415
 
     extractor = Extractor.load(model)
     predicted: list[Annotation] = []
     years: list[int | None] = []
     for document in track(documents, description=extractor.version, console=_messages, transient=True):
-        analysis = extractor.analyze(document.text)
-        report = analysis.report
-        found = from_entities(document.id, document.text, report.entities, analysis.links)
-        predicted.append(replace(found, facts=fact_keys(report.facts, report.entities)))
-        years.append(report.document.reference_year)
+        found, year = predict(extractor, document)
+        predicted.append(found)
+        years.append(year)
     return extractor.version, predicted, years
 
 
