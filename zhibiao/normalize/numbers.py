@@ -67,7 +67,9 @@ def syntax() -> _Syntax:
     small, large = _scale("small"), _scale("large")
     latin = f"(?:{alternatives(w for w, s in scales().items() if s.kind == 'latin')})(?![A-Za-z0-9²³/])"
     more = r"余(?![额款下股热])|多(?!式联运|功能|媒体)|(?<=[十百千万])来(?=[个万亿家户人名年天亩元块里斤岁次])"
-    first = f"{ARABIC}|{_DIGIT}|{small}|{large}|[廿卅半]|(?<![一-龥0-9])点(?={_PLACE})|[几数](?=[十百千万亿])"
+    first = (
+        f"{ARABIC}|{_DIGIT}|(?:{small}|{large})(?!\\d)|[廿卅半]|(?<![一-龥0-9])点(?={_PLACE})|[几数](?=[十百千万亿])"
+    )
     after_scale = (
         rf"(?<=[十百千万亿])\d+(?:\.\d+)?(?= ?(?:{small}|{large}))|(?<=[百千万亿] )\d+(?= ?(?:{small}|{large}))"
         rf"|(?:(?<=[百千万亿兆]零)\d{{1,7}}|(?<=万)\d{{4}}|(?<=千)\d{{3}}|(?<=百)\d{{2}}){_NO_MORE_DIGITS}"

@@ -6,22 +6,39 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache, partial
+from itertools import chain
 
 from zhibiao.normalize.amounts import parse_money, to_amount
 from zhibiao.normalize.expressions import Expression, words_before
 from zhibiao.normalize.find.engine import HAN, Found, Kind, found, runs_before
+from zhibiao.normalize.find.lists import Item, bracketed, items_after, items_before
 from zhibiao.normalize.numbers import syntax
 from zhibiao.normalize.tables import alternatives, bounds, currencies, exceptions, fold
 from zhibiao.schema import Amount
 
 
 def find_amounts(text: str) -> Iterator[Found[Amount]]:
-    """Every sum of money in a running text, in its order; bare numbers and bare scales (36.57亿) are none.
+    """Every sum of money in a running text, in its order.
 
-    Bounding words that touch it belong to the span (近4亿元); 突破 and the like do not, but bound its value.
+    Bounding words that touch it belong to the span (近4亿元); 突破 and the like do not, but bound its value. A number
+    without a unit is money where it is an item of a list whose unit stands at the end (8.42 of 8.42、0.94亿元), and
+    where it has a scale, ends its phrase and follows the name of a sum (投资超20亿); other bare numbers are none.
     """
-    for start, end, expression, mark, known in found(fold(text), money()):
-        yield Found(start, end, text[start:end], to_amount(text, expression, mark, known))
+    folded = fold(text)
+    items = list(bracketed(text, folded))
+    reads = list(found(folded, money()))
+    for read in reads:
+        items += items_before(text, folded, read)
+        if read.expression.unit is None and read.mark is None:
+            items += items_after(text, folded, read.end)
+    amounts = {read.start: (read.end, to_amount(text, read.expression, read.mark, read.known)) for read in reads}
+    done = 0
+    for start, end, amount in sorted(
+        [*items, *(Item(start, *rest) for start, rest in amounts.items())], key=lambda item: item[:2]
+    ):
+        if start >= done:
+            done = end
+            yield Found(start, end, text[start:end], amount)
 
 
 @cache
@@ -30,23 +47,45 @@ def money() -> Kind:
     firsts = "".join(sorted({re.escape(name[0]) for name in currencies().after}))
     unit = re.compile(f" {{0,4}}(?:(?:以上|左右) ?)?[{firsts}]")
     marked = re.compile(f"(?:{alternatives(currencies().before)}) ?(?=[-+]?[0-9零一二两三四五六七八九十百千万亿几数])")
-    return Kind(partial(_money_places, unit, marked), parse_money, _is_money, _is_range)
+    return Kind(partial(_money_places, unit, (marked, _sums())), parse_money, _is_money, _is_range)
 
 
-def _money_places(unit: re.Pattern[str], marked: re.Pattern[str], text: str) -> list[tuple[int, int]]:
+def _money_places(unit: re.Pattern[str], leads: tuple[re.Pattern[str], ...], text: str) -> list[tuple[int, int]]:
     places = list(runs_before(unit, text))
     run = syntax().run
-    for mark in marked.finditer(text):
-        number = run.match(text, mark.end())
+    for lead in chain.from_iterable(pattern.finditer(text) for pattern in leads):
+        number = run.match(text, lead.end())
         if number:
             places.append(number.span())
     return sorted(places)
 
 
+@cache
+def _sums() -> re.Pattern[str]:
+    """The name of a sum of money with the light words after it, right before a number."""
+    words = alternatives([*bounds(), *exceptions()["light"]])
+    return re.compile(
+        f"(?:{alternatives(exceptions()['sum'])})(?:(?:{words}) ?){{0,4}}(?=[-0-9零一二两三四五六七八九十百千几数])"
+    )
+
+
+_SUM_WINDOW = 24
+_PHRASE_END = re.compile(r" *(?:$|[,。;、:!?)\n…”])")
+
+
+def _is_left_bare(text: str, expression: Expression) -> bool:
+    """投资超20亿: a scale of its own, at the end of its phrase, after the name of a sum of money."""
+    last = expression.second or expression.first
+    if not (last.numeral.scale and last.numeral.scale[-1] in "万亿") or not _PHRASE_END.match(text, expression.end):
+        return False
+    start = max(expression.start - _SUM_WINDOW, 0)
+    return any(match.end() >= expression.start for match in _sums().finditer(text, start, expression.first.end))
+
+
 def _is_money(text: str, expression: Expression, mark: str | None) -> bool:
     read = expression.unit
     if read is None:
-        return mark is not None
+        return mark is not None or _is_left_bare(text, expression)
     if is_bare_scale(text, expression, mark) or _is_excepted(text, expression):
         return False
     if text[expression.first.numeral.start] == ".":

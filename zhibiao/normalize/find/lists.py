@@ -1,0 +1,110 @@
+"""Numbers of money whose unit stands further right: the items of a list, and a number with a change in brackets.
+
+list  = item { joiner item } joiner last
+item  = number [ scale ] [ change ]
+last  = amount | number change scale money          4.16(+3.65%)亿元
+joiner = "、" | "/" | 和 | 及 | 以及 | 与
+change = "(" … "%" … ")"
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+from zhibiao.normalize.amounts import money_names, parse_money, read_per, to_amount
+from zhibiao.normalize.expressions import Expression
+from zhibiao.normalize.find.engine import HAN, Read
+from zhibiao.schema import Amount, Written
+
+_NUMBER = r"[-+]?(?<![\d.,])\d+(?:,\d{3})*(?:\.\d+)?(?![\d.])"
+_CHANGE = r" ?\([^()\n]{0,16}?\d%[^()\n]{0,8}\)"
+_JOINER = "(?: ?(?:、|/|以及|和|及|与) ?)"
+_LAST_OF_JOINERS = frozenset("、/和及与 ")
+_WINDOW = 160
+_SCALE = "(?: ?[万亿]{1,2})"
+_ITEMS = re.compile(f"(?:{_NUMBER}{_SCALE}?(?:{_CHANGE})?{_JOINER})+$")
+_ITEM = re.compile(f"(?P<number>{_NUMBER})(?P<scale>{_SCALE})?(?:{_CHANGE})?{_JOINER}")
+_NEXT = re.compile(f"{_JOINER}(?P<item>{_NUMBER}{_SCALE})(?= *(?:$|[,。;、:!?)\\n]|{_JOINER}[-+]?\\d))")
+_YEAR = re.compile("(?:19|20)[0-9]{2}")
+
+
+class Item(NamedTuple):
+    """A number of money without its own unit: where it stands, and what it is."""
+
+    start: int
+    end: int
+    amount: Amount
+
+
+def items_before(text: str, folded: str, read: Read) -> list[Item]:
+    """The items of the list that this amount ends: 8.42, 1.79 and 0.84 of 分别为8.42、1.79、0.84、0.94亿元."""
+    numeral, unit = read.expression.first.numeral, read.expression.unit
+    if folded[read.start - 1 : read.start] not in _LAST_OF_JOINERS or unit is None or read.mark is not None:
+        return []
+    if read.expression.words or not folded[numeral.start].isdigit():
+        return []
+    last = read.expression.second or read.expression.first
+    return list(_items(text, folded, read.start, last.numeral.scale, folded[unit.start : last.end]))
+
+
+def items_after(text: str, folded: str, end: int) -> Iterator[Item]:
+    """The further items of a list of numbers with scales and no unit: 0.53亿 and 3.3亿 of 收入36.3亿、0.53亿和3.3亿."""
+    while match := _NEXT.match(folded, end):
+        start, end = match.span("item")
+        parsed = parse_money(match["item"], 0)
+        if parsed is not None:
+            yield Item(start, end, to_amount(text[start:end], *parsed))
+
+
+def _items(text: str, folded: str, end: int, scale: str, unit: str) -> Iterator[Item]:
+    match = _ITEMS.search(folded, max(end - _WINDOW, 0), end)
+    if match is None or not _is_list(folded, match, scale):
+        return
+    for item in _ITEM.finditer(folded, match.start(), end):
+        start, stop = item.start("number"), item.end("scale") if item["scale"] else item.end("number")
+        own = (item["scale"] or "").strip()
+        written = Written(number=text[start : item.end("number")], scale=own)
+        shared = scale if scale.startswith(own) else own  # 100万、110万亿元: both are 万亿
+        parsed = parse_money(item["number"] + shared + unit, 0)
+        if parsed is not None:
+            yield Item(start, stop, _amount(written, *parsed))
+
+
+def _amount(written: Written, expression: Expression, mark: str | None) -> Amount:
+    return to_amount("", expression, mark).model_copy(update={"written": written})
+
+
+def _is_list(folded: str, match: re.Match[str], scale: str) -> bool:
+    """No heading (1、3亿元…), years, fraction or number of something: the list follows words, and fits its unit."""
+    before = folded[max(match.start() - 3, 0) : match.start()].rstrip(" ")[-1:]
+    is_word = HAN.match(before) or (before.isascii() and before.isalpha()) or before in ("(", ":", ")", "%")
+    if before in ("", "第", "号") or not is_word:
+        return False
+    numbers = [item["number"] for item in _ITEM.finditer(match[0])]
+    if all(_YEAR.fullmatch(number) for number in numbers):
+        return False
+    is_plain = len(numbers) == 1 and "." not in numbers[0]
+    return not is_plain or scale != "" or "/" not in match[0]
+
+
+@cache
+def _bracketed() -> re.Pattern[str]:
+    return re.compile(f"(?P<number>{_NUMBER})(?:{_CHANGE}) ?(?P<scale>[百千]?[万亿]{{0,2}}) ?(?P<unit>{money_names()})")
+
+
+def bracketed(text: str, folded: str) -> Iterator[Item]:
+    """Amounts whose change stands in brackets before their unit, with the items of the list that they end."""
+    if ")" not in folded:
+        return
+    for match in _bracketed().finditer(folded):
+        start, end = match.span("number")
+        before = folded[start - 1 : start]
+        unit = folded[match.start("unit") : read_per(folded, match.end())[1]]
+        parsed = parse_money(match["number"] + match["scale"] + unit, 0)
+        if parsed is None or (before.isascii() and before.isalnum()):
+            continue
+        yield from _items(text, folded, start, match["scale"], unit)
+        yield Item(start, end, _amount(Written(number=text[start:end]), *parsed))
