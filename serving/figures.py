@@ -1,4 +1,4 @@
-"""Shapes of scores, as the calls on models, evaluations and trainings give them; docs/evaluate.md says what they mean."""
+"""Shapes of scores, as calls on models, evaluations and trainings give them; docs/evaluate.md has what they mean."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ from zhibiao.tagger.folder import ModelFolder, default_folder
 
 #: A version is a folder's name: nothing that could lead out of its parent.
 VERSION = r"^[A-Za-z0-9\u4e00-\u9fff][A-Za-z0-9_.\u4e00-\u9fff-]{0,99}$"
-#: Names of folders that are being made or removed; what a killed process left of them is cleared away after this time.
+#: Names of what is being made or removed, with the time of it; what a killed process left is cleared away after a while.
 _UNFINISHED, _LEFT_BEHIND_SECONDS = ".unfinished-", 3600.0
 
 
@@ -119,7 +119,7 @@ class Registry:
 
     def point_to(self, pointer: Pointer) -> None:
         """Let CURRENT say this, for every process at once."""
-        partial = self._folder / f"{_UNFINISHED}{secrets.token_hex(8)}"
+        partial = self._unfinished()
         with partial.open("w", encoding="utf-8") as written:
             promotion = "" if pointer.promotion is None else f"{pointer.promotion}\n"
             written.write(f"{pointer.version}\n{promotion}")
@@ -131,7 +131,7 @@ class Registry:
     def install(self, source: Path, version: str) -> Path:
         """Keep a copy of a finished model's folder as a version; TakenError where there is one of this name."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        partial = self._folder / f"{_UNFINISHED}{secrets.token_hex(8)}"
+        partial = self._unfinished()
         shutil.copytree(source, partial)
         for path in partial.iterdir():
             with path.open("rb") as written:
@@ -149,7 +149,7 @@ class Registry:
         """Remove a version that a training made; MissingError where there is none."""
         if version == self.shipped_version():
             raise MissingError(f"a model {version} that could be removed: it is the shipped one")
-        folder, leaving = self.folder_of(version), self._folder / f"{_UNFINISHED}{secrets.token_hex(8)}"
+        folder, leaving = self.folder_of(version), self._unfinished()
         folder.rename(leaving)
         _settle(self._folder)
         shutil.rmtree(leaving)
@@ -157,8 +157,12 @@ class Registry:
     def clear_away(self) -> None:
         """Remove what killed processes left half made or half removed."""
         for path in self._folder.glob(f"{_UNFINISHED}*"):
-            if time.time() - path.stat().st_mtime > _LEFT_BEHIND_SECONDS:
+            began = path.name.removeprefix(_UNFINISHED).partition("-")[0]
+            if time.time() - float(began) > _LEFT_BEHIND_SECONDS:
                 shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
+
+    def _unfinished(self) -> Path:
+        return self._folder / f"{_UNFINISHED}{time.time():.0f}-{secrets.token_hex(8)}"
 
     def _made(self) -> Iterator[Path]:
         if self._folder.is_dir():

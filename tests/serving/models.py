@@ -1,4 +1,4 @@
-"""Model folders for tests: the shipped model under other names, as good as it is, or with two labels taken for each other."""
+"""Model folders for tests: the shipped model by other names, as good as it is or with two labels interchanged."""
 
 from __future__ import annotations
 
