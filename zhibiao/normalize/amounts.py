@@ -27,7 +27,9 @@ _GENERIC = frozenset({"元", "圆", "块"})
 _UNKNOWN_PER = re.compile(r" ?/ ?(?P<per>[一-龥A-Za-z·]{1,8}?)(?=(?:以上|以下|以内|左右|上下)?$)")
 #: In a table (123.45) is -123.45.
 _ACCOUNTING = re.compile(r" *\((?P<number>[\d,. ]+)\) *")
-_GOVERNING = re.compile(r"^ *(?:单位 *[::] *)?(?P<mark>人民币)? *(?P<rest>.*?) *$")
+#: What a caption or head has around its unit: 单位：人民币万元, 投资额（万元）, （金额单位：万元）, 万元（人民币）.
+_GOVERNING = re.compile(r"[ (]*(?:[^:()]*: *)?(?P<before>[^()]*?) *(?:\((?:[^:()]*: *)?(?P<inside>[^()]*)\))?[ )]*")
+_NATIONAL = re.compile("^(?:人民币|RMB|CNY) *")
 
 
 def parse_amount(text: str, *, unit: str | None = None) -> Amount:
@@ -69,23 +71,31 @@ def written(text: str, expression: Expression) -> Written:
 def governing_unit(unit: str) -> UnitRead:
     """A unit as a table's caption or head names it, as the factor on its bare numbers and the currency.
 
-    unit = [ "单位：" ] [ "人民币" ] { scale } [ currency [ per ] ]     NormalizeError where it is none of money
+    caption = [ words ":" ] unit [ "(" words ")" ] | words "(" unit ")"
+    unit    = [ 人民币 ] { scale } [ currency [ per ] ]     NormalizeError where it is none of money
     """
-    match = _GOVERNING.match(fold(unit))
-    rest = match["rest"] if match else ""
-    start = match.start("rest") if match else 0
+    folded = fold(unit)
+    match = _GOVERNING.fullmatch(folded)
+    parts = [part for part in match.groups() if part] if match else []
+    reads = [read for part in parts if (read := _governing(part.replace(" ", "")))]
+    if not reads:
+        place = match.start("before") if match else 0
+        raise NormalizeError("no unit of money", unit, place, "name one such as 元, 万元, 亿元, 万美元, 元/吨")
+    return max(reads, key=lambda read: read.factor)
+
+
+def _governing(part: str) -> UnitRead | None:
+    rest = _NATIONAL.sub("", part) or part
     scale_words = re.match(f"(?:{alternatives(w for w, s in scales().items() if s.kind != 'latin')})*", rest)
     scale = scale_words[0] if scale_words else ""
     factor = Decimal(1)
     for word in scale:
         factor *= scales()[word].factor
-    read = read_money(rest, len(scale), None)
-    is_money = read is not None or (rest == scale and scale != "")
-    if not is_money or (read is not None and read.end != len(rest)):
-        end = read.end if read else len(scale)
-        raise NormalizeError("no unit of money", unit, start + end, "name one such as 元, 万元, 亿元, 万美元, 元/吨")
-    if read is None:
+    if rest == scale and scale:
         return UnitRead(len(rest), scale, "CNY", factor)
+    read = read_money(rest, len(scale), None)
+    if read is None or read.end != len(rest):
+        return None
     return read._replace(text=scale + read.text, factor=factor * read.factor)
 
 

@@ -188,7 +188,7 @@ def _shared(first: Side, second: Side) -> tuple[Side, Side]:
         first = first._replace(low=first.low * second.unit.factor, high=first.high * second.unit.factor)
     if first.numeral.scale == "" and first.kind == "exact":
         for factor in _scales_of(first.numeral, second.numeral):
-            if abs(first.low * factor) <= abs(second.high):
+            if first.low * factor <= second.high:
                 return first._replace(low=first.low * factor, high=first.high * factor), second
     return first, second
 

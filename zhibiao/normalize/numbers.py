@@ -124,14 +124,17 @@ def evaluate(run: str) -> tuple[Decimal, Decimal, Kind, str, str]:
 
 _SPACED = re.compile(r"(?<![\d.,])\d{1,3}(?: \d{3})+(?![\d])")
 _PARTED = re.compile(r"(?<=\d)\. (?=\d)")
+_INCLUDED = re.compile(r"\(含本?[\d.,]+[百千万亿]*[^()\d]{0,4}\)(?=[以及])|\(含本数\)")
 
 
 def joined(text: str) -> str:
     """A folded expression whose blanks inside numbers are marks instead: 12 345.67 -> 12,345.67 and 6. 5 -> 6 .5.
 
+    (含5亿元) before 以上 becomes (含). The length stays.
+
     For an expression that is known to be one; in running text such a blank may part two numbers.
     """
-    text = _PARTED.sub(" .", text)
+    text = _INCLUDED.sub(lambda match: "(含)" + " " * (len(match[0]) - 3), _PARTED.sub(" .", text))
     return _SPACED.sub(lambda match: match[0].replace(" ", ","), text)
 
 
