@@ -1,4 +1,4 @@
-"""`zhibiao annotations`: convert and check annotated documents."""
+"""`zhibiao annotations`: convert, check and compare annotated documents; the rest of the loop is in `annotate`."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from rich.console import Console
 from rich.table import Table
 
 from zhibiao import formats
+from zhibiao.annotate import decisions, numbered, page
+from zhibiao.cli import annotate
 from zhibiao.errors import AnnotationError
 from zhibiao.evaluate import Counts, agreement, from_document, pair
 from zhibiao.formats.check import check as run_checks
@@ -27,6 +29,7 @@ commands = typer.Typer(name="annotations", help="Convert, check and compare anno
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the command line's root."""
+    annotate.register(commands)
     app.add_typer(commands)
 
 
@@ -100,7 +103,13 @@ def agree(
     *,
     json_file: Annotated[Path | None, typer.Option("--json", help="Write all figures here.")] = None,
     disagreements_file: Annotated[
-        Path | None, typer.Option("--disagreements", help="Write every place where the two differ here, as JSONL.")
+        Path | None,
+        typer.Option(
+            "--disagreements", help="Write every place where the two differ here, to decide: .jsonl, .xlsx or .csv."
+        ),
+    ] = None,
+    html_file: Annotated[
+        Path | None, typer.Option("--html", help="Write them as a page, side by side, to decide and save.")
     ] = None,
 ) -> None:
     """How far two annotators agree: spans, characters, links and status."""
@@ -118,8 +127,9 @@ def agree(
     if json_file is not None:
         write_text(json.dumps(found.as_json(), ensure_ascii=False, indent=1) + "\n", json_file)
     if disagreements_file is not None:
-        lines = (json.dumps(one, ensure_ascii=False) for one in agreement.disagreements(pairs))
-        write_text("".join(f"{line}\n" for line in lines), disagreements_file)
+        decisions.write(list(numbered(pairs)), disagreements_file)
+    if html_file is not None:
+        write_text(page.render_disagreements(list(numbered(pairs)), first.name, second.name), html_file)
 
 
 def _sizes(found: Counts) -> tuple[int, int]:

@@ -95,6 +95,15 @@ def task(document: AnnotatedDocument) -> dict[str, Any]:
     return {"data": {TEXT: document.text, "document": document.id, "meta": document.meta}}
 
 
+def write_predictions(drafts: Iterable[tuple[AnnotatedDocument, str, Mapping[str, float]]]) -> str:
+    """Documents that a model has read, as tasks with a prediction each: (document, model's version, confidences)."""
+    tasks = [
+        {**task(document), "predictions": [prediction(document, version, confidences)]}
+        for document, version, confidences in drafts
+    ]
+    return json.dumps(tasks, ensure_ascii=False, indent=1) + "\n"
+
+
 def write(documents: Iterable[AnnotatedDocument]) -> str:
     """The documents as a list of tasks with one annotation each, for Label Studio's import."""
     tasks = [{**task(document), "annotations": [{"result": result(document)}]} for document in documents]
