@@ -23,7 +23,12 @@ from zhibiao.normalize.numbers import NotANumberError, Numeral, joined
 from zhibiao.normalize.tables import Unit, fold, unit_names, units
 from zhibiao.schema import Quantity, SIValue
 
-_UNKNOWN = re.compile(r"(?![至到] ?[\d零一二两三四五六七八九十百千万几数])[一-龥A-Za-z°²³μ]{1,10}?(?=$| *(?:以上|以下|以内|左右|上下|[\-—~至到(/、,，]))")
+_UNKNOWN = re.compile(
+    r"(?![至到] ?[\d零一二两三四五六七八九十百千万几数])"
+    r"[一-龥A-Za-z°²³μ]{1,10}?(?=$| *(?:以上|以下|以内|左右|上下|[\-—~至到(/、,，]))"
+)
+    r"(?![至到] ?[\d零一二两三四五六七八九十百千万几数])[一-龥A-Za-z°²³μ]{1,10}?(?=$| *(?:以上|以下|以内|左右|上下|[\-—~至到(/、,，]))"
+)
 _HALF_MONTHS = re.compile("个半(?P<unit>月|小时|星期|钟头|学期|季度)?")
 _MORE_MONTHS = re.compile("个(?P<more>[多余])(?P<unit>月|小时|星期|钟头|学期|季度|工作日|交易日)")
 _HALF = re.compile("半(?![一-龥])")

@@ -108,7 +108,7 @@ def _is_compound(expression: Expression) -> bool:
 
 
 def is_bare_scale(text: str, expression: Expression, mark: str | None) -> bool:
-    """亿元以上项目, 万元GDP: a scale alone is a level only where a word bounds it (超千亿元, 千亿元以上)."""
+    """亿元以上项目, 万元GDP: a scale alone is a level only where a word bounds or reaches it (超千亿元, 站稳千亿元)."""
     numeral = expression.first.numeral
     if text[numeral.start] not in "百千万亿兆" or mark is not None:
         return False
@@ -116,7 +116,21 @@ def is_bare_scale(text: str, expression: Expression, mark: str | None) -> bool:
     is_bounded_after = any(bounds()[word].place == "after" for word in expression.words)
     if text[numeral.start - 1 : numeral.start] == "/":
         return True  # 0.6人/百亿元
-    return not before and (not is_bounded_after or HAN.match(text, expression.end) is not None)
+    if before or _is_level(text, numeral.start, expression.end):
+        return False
+    return not is_bounded_after or HAN.match(text, expression.end) is not None
+
+
+@cache
+def _level() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    reached = re.compile(f"(?:{alternatives(exceptions()['reach'])})了? ?$")
+    return reached, re.compile(f"(?![一-龥])|{alternatives(exceptions()['mark'])}")
+
+
+def _is_level(text: str, start: int, end: int) -> bool:
+    """规模达万亿元, 站稳千元大关: a word of reaching before a bare scale, and no noun after it (达百亿元企业)."""
+    reached, goes_on = _level()
+    return bool(reached.search(text, max(start - 6, 0), start) and goes_on.match(text, end))
 
 
 #: 二元, 三元 and the like are more often a structure, a battery or a name than money.

@@ -15,7 +15,7 @@ from functools import cache
 from typing import NamedTuple
 
 from zhibiao.normalize.amounts import money_names, parse_money, read_per, to_amount
-from zhibiao.normalize.expressions import Expression
+from zhibiao.normalize.expressions import Expression, bound, words_before
 from zhibiao.normalize.find.engine import HAN, Read
 from zhibiao.schema import Amount, Written
 
@@ -70,11 +70,13 @@ def _items(text: str, folded: str, end: int, scale: str, unit: str) -> Iterator[
         shared = scale if scale.startswith(own) else own  # 100万、110万亿元: both are 万亿
         parsed = parse_money(item["number"] + shared + unit, 0)
         if parsed is not None:
-            yield Item(start, stop, _amount(written, *parsed))
+            words, begin = words_before(folded, start)
+            yield Item(begin, stop, _amount(written, *parsed, words + words_before(folded, begin, places=("verb",))[0]))
 
 
-def _amount(written: Written, expression: Expression, mark: str | None) -> Amount:
-    return to_amount("", expression, mark).model_copy(update={"written": written})
+def _amount(written: Written, expression: Expression, mark: str | None, words: tuple[str, ...] = ()) -> Amount:
+    known = bound(expression._replace(words=words))
+    return to_amount("", expression, mark, known).model_copy(update={"written": written})
 
 
 def _is_list(folded: str, match: re.Match[str], scale: str) -> bool:
