@@ -87,7 +87,7 @@ def currencies() -> Currencies:
         for name in names.split():
             word = fold(name.removeprefix("~"))
             after[word] = Money(code, Decimal(1), is_part=False, is_bare=name.startswith("~"))
-            if code != "CNY":
+            if code != "CNY" and not word.isascii():
                 before[word] = code
         before |= {fold(mark): code for mark in marks.split()}
         for part in parts.split():
