@@ -71,10 +71,11 @@ class Money(NamedTuple):
 
 
 class Currencies(NamedTuple):
-    """currencies.txt: what stands after a number, and what stands before it."""
+    """currencies.txt: what stands after a number, what stands before it, and which of these are common words too."""
 
     after: dict[str, Money]
     before: dict[str, str]
+    weak: frozenset[str]
 
 
 @cache
@@ -82,6 +83,7 @@ def currencies() -> Currencies:
     """currencies.txt."""
     after: dict[str, Money] = {}
     before: dict[str, str] = {}
+    weak: set[str] = set()
     for line in lines("currencies.txt"):
         code, names, marks, parts = (field.strip() for field in line.split("|"))
         for name in names.split():
@@ -89,12 +91,13 @@ def currencies() -> Currencies:
             after[word] = Money(code, Decimal(1), is_part=False, is_bare=name.startswith("~"))
             if code != "CNY" and not word.isascii():
                 before[word] = code
-        before |= {fold(mark): code for mark in marks.split()}
+        before |= {fold(mark.removeprefix("~")): code for mark in marks.split()}
+        weak |= {fold(mark[1:]) for mark in marks.split() if mark.startswith("~")}
         for part in parts.split():
             name, _, fraction = part.partition("=")
             word = fold(name.removeprefix("~"))
             after[word] = Money(code, Decimal(fraction), is_part=True, is_bare=name.startswith("~"))
-    return Currencies(after, before)
+    return Currencies(after, before, frozenset(weak))
 
 
 class Bound(NamedTuple):

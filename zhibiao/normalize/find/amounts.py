@@ -46,8 +46,16 @@ def money() -> Kind:
     """Where money may stand, how it is parsed, and what is none."""
     firsts = "".join(sorted({re.escape(name[0]) for name in currencies().after}))
     unit = re.compile(f" {{0,4}}(?:(?:以上|左右) ?)?[{firsts}]")
-    marked = re.compile(f"(?:{alternatives(currencies().before)}) ?(?=[-+]?[0-9零一二两三四五六七八九十百千万亿几数])")
-    return Kind(partial(_money_places, unit, (marked, _sums())), parse_money, _is_money, _is_range)
+    return Kind(partial(_money_places, unit, (_marked(), _sums())), parse_money, _is_money, _is_range)
+
+
+@cache
+def _marked() -> re.Pattern[str]:
+    """The mark of a currency right before a number."""
+    marks = alternatives(mark for mark in currencies().before if mark not in currencies().weak)
+    number = "[-+]?[0-9零一二两三四五六七八九十百千万亿几数]"
+    plain = r"\d{1,3}(?:,\d{3})+|[\d.]+ ?[万亿]"
+    return re.compile(f"(?:{marks}) ?(?={number})|(?:{alternatives(currencies().weak)}) ?(?={plain})")
 
 
 def _money_places(unit: re.Pattern[str], leads: tuple[re.Pattern[str], ...], text: str) -> list[tuple[int, int]]:
