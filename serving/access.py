@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -37,7 +38,7 @@ def require(role: Role) -> Any:  # noqa: ANN401 - what FastAPI's Depends gives
         credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
     ) -> Caller:
         # A plain function: FastAPI runs it in a thread, as it may wait for the database.
-        found = _known(service, credentials)
+        found = _known(service, credentials.credentials if credentials else _basic_word(request))
         service.rates.take(found.id or (request.client.host if request.client else "unknown"))
         if not found.role.allows(role):
             raise ProblemError(
@@ -57,18 +58,29 @@ def needs_keys(service: Service) -> bool:
     return not service.keys.is_empty() or not (settings.is_loopback or settings.allow_anonymous)
 
 
-def _known(service: Service, credentials: HTTPAuthorizationCredentials | None) -> Caller:
-    if credentials is not None:
-        key = service.keys.find(credentials.credentials)
+def _basic_word(request: Request) -> str | None:
+    """The password of basic authentication, in which programs send a key that know no other way; None without one."""
+    scheme, _, given = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "basic":
+        return None
+    try:
+        return b64decode(given, validate=True).decode().partition(":")[2]
+    except ValueError:
+        return ""
+
+
+def _known(service: Service, given: str | None) -> Caller:
+    if given is not None:
+        key = service.keys.find(given)
         if key is not None:
             return Caller(key.id, key.name, key.role)
-    if credentials is None and not needs_keys(service):
+    if given is None and not needs_keys(service):
         return ANYONE
-    given = "No key was sent" if credentials is None else "The key that was sent is not known, or has been revoked"
+    what = "No key was sent" if given is None else "The key that was sent is not known, or has been revoked"
     raise ProblemError(
         401,
         "key",
-        f"{given}.",
+        f"{what}.",
         "Send the header Authorization: Bearer KEY; an administrator makes keys with `zhibiao-serve keys create`.",
         headers={"WWW-Authenticate": "Bearer"},
     )

@@ -10,7 +10,7 @@ from importlib.metadata import version
 from fastapi import FastAPI, Request
 from starlette.responses import Response
 
-from serving import curation, datasets, evaluations, extraction, health, jobs, models, reports, trainings
+from serving import curation, datasets, evaluations, extraction, health, jobs, label_studio, models, reports, trainings
 from serving.middleware import Surroundings
 from serving.openapi import install_openapi
 from serving.pages import install_pages
@@ -71,6 +71,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(evaluations.router)
     app.include_router(trainings.router)
     app.include_router(curation.router)
+    app.include_router(label_studio.router)
     app.include_router(health.router)
     install_pages(app)
     install_openapi(app)

@@ -216,7 +216,7 @@ def save(
     with StoreProblems():
         if changed.id != id:
             raise AnnotationError([f"the document's id {changed.id!r} is not that of the path, {id!r}"])
-        _check(changed)
+        check(changed)
         return _answer(service.datasets.save(name, changed, caller.name, base))
 
 
@@ -281,7 +281,8 @@ def _base(if_match: str) -> int:
     return int(if_match.strip('"'))
 
 
-def _check(document: AnnotatedDocument) -> None:
+def check(document: AnnotatedDocument) -> None:
+    """Raise AnnotationError with every fault of a document that is to be kept."""
     faults = [f"{place}: {message}; {remedy}" for place, message, remedy in inconsistencies(document)]
     if not re.fullmatch(_ID, document.id) or document.id in (".", ".."):
         faults.append(f"the id {document.id!r} cannot stand in a path; use up to 200 characters without / and \\")
@@ -303,7 +304,7 @@ def _parsed(body: bytes, form: AnnotationFormat, document_id: str | None) -> lis
     if not documents:
         raise AnnotationError(["body: it holds no document"])
     for document in documents:
-        _check(document)
+        check(document)
     return documents
 
 

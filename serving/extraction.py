@@ -99,7 +99,7 @@ async def extract(asked: ExtractRequest, request: Request, service: ServiceOf) -
         report = service.reading.read_text(asked.text, options, should_stop)
         return _written(service, lambda: report.model_dump_json().encode())
 
-    return Response(await service.pool.run(work, _gone(request)), media_type="application/json")
+    return Response(await service.pool.run(work, gone(request)), media_type="application/json")
 
 
 @router.post(
@@ -136,7 +136,7 @@ async def extract_file(
         report = service.reading.read_document(data, name, options, should_stop)
         return _written(service, lambda: _as_file(report, name, format, language))
 
-    body = await service.pool.run(work, _gone(request))
+    body = await service.pool.run(work, gone(request))
     headers = {} if format is FileFormat.JSON else {"content-disposition": attachment(name, format)}
     return Response(body, headers=headers, media_type=MEDIA_TYPES[format])
 
@@ -152,9 +152,11 @@ def _as_file(report: Report, name: str, form: FileFormat, language: outputs.Lang
     return table_of(outputs.rows(report, file=name), form, language)
 
 
-def _gone(request: Request) -> Callable[[], Any]:
-    async def gone() -> None:
+def gone(request: Request) -> Callable[[], Any]:
+    """What returns when the client of a request has gone away; see `Pool.run`."""
+
+    async def left() -> None:
         while (await request.receive())["type"] != "http.disconnect":
             pass
 
-    return gone
+    return left

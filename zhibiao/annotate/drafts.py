@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,9 +26,10 @@ def draft(
     *,
     reference_year: int | None = None,
     meta: Mapping[str, Any] | None = None,
+    should_stop: Callable[[], bool] | None = None,
 ) -> Draft:
-    """What the model reads in `text`: spans, links and the status of values."""
-    analysis = extractor.analyze(text, reference_year=reference_year)
+    """What the model reads in `text`: spans, links and the status of values. `should_stop` is as for `extract`."""
+    analysis = extractor.analyze(text, reference_year=reference_year, should_stop=should_stop)
     entities = analysis.report.entities
     document = AnnotatedDocument(
         id=document_id,

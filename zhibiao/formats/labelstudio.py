@@ -15,6 +15,7 @@ from xml.sax.saxutils import quoteattr
 from zhibiao.formats.assemble import STATUSES, note_inconsistencies, note_repeated_ids, whole_number
 from zhibiao.formats.consistency import LINK_TYPES, TARGET_LABELS
 from zhibiao.formats.faults import Faults
+from zhibiao.formats.labelling import Labelling
 from zhibiao.formats.utf16 import Utf16
 from zhibiao.schema import VALUE_LABELS, AnnotatedDocument, AnnotatedEntity, Label, Relation
 
@@ -30,6 +31,8 @@ _COLOURS = {
     Label.PROJECT: "#8c564b",
     Label.PERIOD: "#7f7f7f",
 }
+#: The tags of our own configuration.
+_OURS = Labelling(LABELS, TEXT, TEXT, STATUS)
 _OTHER_COLOURS = ("#17becf", "#bcbd22", "#e377c2", "#393b79", "#637939", "#843c39")
 
 
@@ -56,38 +59,50 @@ def label_config(labels: Sequence[str]) -> str:
     return "\n".join(tags) + "\n"
 
 
-def result(document: AnnotatedDocument, confidences: Mapping[str, float] | None = None) -> list[dict[str, Any]]:
+def result(
+    document: AnnotatedDocument, confidences: Mapping[str, float] | None = None, labelling: Labelling = _OURS
+) -> list[dict[str, Any]]:
     """The regions, choices and relations of a document, as an annotation's or prediction's `result`.
 
-    `confidences` (by entity id) become the regions' `score`.
+    `confidences` (by entity id) become the regions' `score`. What the configuration `labelling` has no tag for is left
+    out; ours has one for everything.
     """
     units = Utf16(document.text)
     regions: list[dict[str, Any]] = []
-    for entity in document.entities:
+    kept = [one for one in document.entities if labelling.known is None or one.label in labelling.known]
+    for entity in kept:
         value = {
             "start": units.units(entity.start),
             "end": units.units(entity.end),
             "text": document.text[entity.start : entity.end],
         }
-        region = {"id": entity.id, "from_name": LABELS, "to_name": TEXT, "type": "labels"}
+        region = {"id": entity.id, "from_name": labelling.labels, "to_name": labelling.text, "type": "labels"}
         region["value"] = {**value, "labels": [entity.label]}  # type: ignore[assignment]
         score = {"score": round(confidences[entity.id], 4)} if confidences and entity.id in confidences else {}
         regions.append(region | score)
-        if entity.status is not None:
+        if entity.status is not None and labelling.status is not None:
             choice = {**value, "choices": [entity.status]}
-            regions.append(region | {"from_name": STATUS, "type": "choices", "value": choice})
+            regions.append(region | {"from_name": labelling.status, "type": "choices", "value": choice})
+    ids = {one.id for one in kept}
     for relation in document.relations:
-        ends = {"from_id": relation.source, "to_id": relation.target}
-        regions.append(ends | {"type": "relation", "direction": "right", "labels": [relation.type]})
+        if relation.source in ids and relation.target in ids:
+            ends = {"from_id": relation.source, "to_id": relation.target}
+            is_named = labelling.relations is None or relation.type in labelling.relations
+            regions.append(
+                ends | {"type": "relation", "direction": "right", "labels": [relation.type] if is_named else []}
+            )
     return regions
 
 
 def prediction(
-    document: AnnotatedDocument, model_version: str, confidences: Mapping[str, float] | None = None
+    document: AnnotatedDocument,
+    model_version: str,
+    confidences: Mapping[str, float] | None = None,
+    labelling: Labelling = _OURS,
 ) -> dict[str, Any]:
     """A task's prediction: the result, the model's version, and as `score` the mean of the confidences."""
     mean = sum(confidences.values()) / len(confidences) if confidences else 0.0
-    return {"model_version": model_version, "score": round(mean, 4), "result": result(document, confidences)}
+    return {"model_version": model_version, "score": round(mean, 4), "result": result(document, confidences, labelling)}
 
 
 def task(document: AnnotatedDocument) -> dict[str, Any]:
@@ -261,7 +276,8 @@ def _relations(
             continue
         ends = str(item.get("from_id")), str(item.get("to_id"))
         source, target = reversed(ends) if item.get("direction") == "left" else ends
-        labels = item.get("labels") or []
+        given = item.get("labels")
+        labels = given if isinstance(given, list) else []
         kind = str(labels[0]) if labels else _kind_of(entities.get(target))
         if len(labels) > 1 or kind is None or item.get("direction") == "bi":
             message = "its type or direction is not clear"
