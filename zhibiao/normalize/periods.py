@@ -23,7 +23,7 @@ from zhibiao.schema import Granularity, Period
 _NUMBER = "(?:[0-9]{1,2}|[零一二三四五六七八九十]{1,3}|元)"
 _JOIN = "(?:[—\\-~至到/]{1,2})"
 _YEAR = re.compile(
-    "(?P<year>(?:19|20)[0-9]{2}|[一二][零一二三四五六七八九]{3})(?:年度|年|(?=[HQ]|第?[一二三四]季|[上下]半年)|(?=[.\\-/][0-9])|$)"
+    "(?P<year>(?:19|20)[0-9]{2}|[一二][零一二三四五六七八九]{3})(?:年度|财年|会计年度|财政年度|年|(?=[、和及与](?:19|20)[0-9]{2}年)|(?=[HQ]|第?[一二三四]季|[上下]半年)|(?=[.\\-/][0-9])|$)"
 )
 _SHORT_YEAR = re.compile("'?(?P<year>[0-9]{2})(?:年度|年(?!来|间|多|内|[以之]?[前后])|(?=[HQ]))(?=.)")
 _YEARS = re.compile(
@@ -32,18 +32,23 @@ _YEARS = re.compile(
 _MONTHS = re.compile(f"(?P<first>{_NUMBER})月?份?{_JOIN}(?P<last>{_NUMBER})月份?(?![0-9]{{1,2}}[日号])")
 _FIRST_MONTHS = re.compile(f"前(?P<last>{_NUMBER}|两)个?月份?")
 _TWO_MONTHS = re.compile(f"(?P<first>{_NUMBER})[、和](?P<last>{_NUMBER})两?个?月份?")
-_QUARTERS = re.compile(f"(?:第|Q)?(?P<first>[一二三四1-4]){_JOIN}(?:第|Q)?(?P<last>[一二三四1-4])(?:季度|(?<=Q[1-4]))")
+_QUARTERS = re.compile(
+    f"(?:第|Q)?(?P<first>[一二三四1-4])(?:季度)?(?:{_JOIN}|[、和及与]|(?<=[一二三]))(?:第|Q)?(?P<last>[一二三四1-4])"
+    "(?:季度|(?<=Q[1-4]))"
+)
 _MONTH = re.compile(f"(?P<month>{_NUMBER})月份?")
 _DAYS = re.compile(f"(?P<first>[0-9]{{1,2}})[日号]?{_JOIN}(?P<last>[0-9]{{1,2}})[日号](?!.*月)")
 _DAY = re.compile("(?P<day>[0-9]{1,2}|[一二三]?十?[一二三四五六七八九十])[日号]")
 _DOTTED = re.compile(
     "(?P<year>(?:19|20)[0-9]{2})(?P<mark>[.\\-/])(?P<month>[0-9]{1,2})(?:(?P=mark)(?P<day>[0-9]{1,2}))?(?![0-9])"
 )
-_TEN_DAYS = re.compile("[上中下]旬")
+_TEN_DAYS = re.compile("(?:上中|中下|[上中下])旬")
+_AND = re.compile("[、和及与]")
+_PLAN_YEARS = re.compile("(?P<side>前|头|后)(?P<number>[一二两三四1-4])年")
 _CLOCK = re.compile("[0-9零一二三四五六七八九十]{1,3}[时点](?:[0-9]{1,2}分)?")
 _TAIL = re.compile(
     "(?P<since>以来|来|起|开始|以后|之后|后|至今)|(?P<until>之前|以前|前|止|为止)"
-    "|(?P<filler>期间|时期|时段内|时段|收市|[0-9零一二三四五六七八九十]{1,3}时(?:[0-9]{1,2}分)?|规划期|规划|间|内|当月|当日|收盘|累计|全年|年度|份|上午|下午|晚|时|的|里|中|初步)"
+    "|(?P<filler>[一二两三四五六七八九十0-9]{1,2}年间|期间|时期|时段内|时段|收市|[0-9零一二三四五六七八九十]{1,3}时(?:[0-9]{1,2}分)?|规划期|规划|间|内|当月|当日|收盘|累计|全年|年度|份|上午|下午|晚|时|的|里|中|初步)"
 )
 
 
@@ -209,7 +214,11 @@ class _Reader:
             return None
         self._position = match.end()
         first, last = _words().plans[match[1]]
-        self._take(re.compile("规划|期"))
+        self._take(re.compile("规划期?|期"))
+        if part := self._take(_PLAN_YEARS):
+            count = _integer(part["number"])
+            first, last = (last - count + 1, last) if part["side"] == "后" else (first, first + count - 1)
+            return Stretch(date(first, 1, 1), date(last, 12, 31), "years", last)
         stretch = Stretch(date(first, 1, 1), date(last, 12, 31), "plan", last)
         return self._edge(stretch)
 
@@ -386,7 +395,13 @@ class _Reader:
         if self._year is None:
             return Stretch(None, None, "day")
         last = monthrange(self._year, month)[1]
-        first_day, last_day = {"上旬": (1, 10), "中旬": (11, 20), "下旬": (21, last)}[word]
+        first_day, last_day = {
+            "上旬": (1, 10),
+            "中旬": (11, 20),
+            "下旬": (21, last),
+            "上中旬": (1, 20),
+            "中下旬": (11, last),
+        }[word]
         return Stretch(date(self._year, month, first_day), date(self._year, month, last_day), "day", self._year)
 
     def _month(self, year: int | None, month: int) -> Stretch:
@@ -417,10 +432,11 @@ class _Reader:
 
     def _joined(self, first: Stretch) -> Stretch:
         start = self._position
-        if self._take(re.compile(_JOIN)) is None:
+        is_and = self._take(_AND) is not None
+        if not is_and and self._take(re.compile(_JOIN)) is None:
             return first
         last = self._time()
-        if last is None:
+        if last is None or (is_and and not _follows(first, last)):
             self._position = start
             return first
         if first.end and last.end and last.end < first.end and first.year == last.year and last.granularity != "plan":
@@ -456,6 +472,13 @@ class _Reader:
         if stretch.edge == "end" or stretch.start is None:
             return stretch._replace(start=None)
         return stretch._replace(start=None, end=stretch.start - timedelta(days=1))
+
+
+def _follows(first: Stretch, last: Stretch) -> bool:
+    """Whether two times make one: 2019年和2020年 do, 2019年和2021年 do not."""
+    if first.end is None or last.start is None:
+        return first.granularity == last.granularity
+    return last.start == first.end + timedelta(days=1)
 
 
 def _moved(start: date | None, end: date | None, year: int) -> tuple[date | None, date | None]:

@@ -11,7 +11,7 @@ from zhibiao.normalize.expressions import Expression, Side, UnitRead, make_side,
 from zhibiao.normalize.find.engine import NUMBER_CHARACTERS, Found, Kind, found, runs_before
 from zhibiao.normalize.numbers import DIGITS, Numeral
 from zhibiao.normalize.ratios import share_side, to_ratio
-from zhibiao.normalize.tables import fold
+from zhibiao.normalize.tables import exceptions, fold
 from zhibiao.schema import Ratio
 
 
@@ -30,7 +30,9 @@ _URL = re.compile(r"https?://[^\s一-龥，。]+")
 def percentages() -> Kind:
     """Where percentages may stand, how they are parsed, and what is none."""
     blanks = " {0,4}"
-    unit = re.compile(f"{blanks}(?:[kKwWM]{blanks})?(?:[%‰成折]|个?{blanks}百{blanks}分{blanks}点|个点(?![一-龥]))")
+    unit = re.compile(
+        f"{blanks}(?:[kKwWM]{blanks}|(?:以上|以下|左右) ?(?=%))?(?:[%‰成折]|(?:pct|PCT)s?(?![A-Za-z])|个?{blanks}百{blanks}分{blanks}点|个点(?![一-龥]))"
+    )
     others = re.compile(
         f"[百千万]{blanks}分{blanks}之{blanks}(?=[-+{NUMBER_CHARACTERS}])|(?<=打)对折"
         f"|(?<![{NUMBER_CHARACTERS}]){_DIGIT}(?= {{1,4}}{_DIGIT}{blanks}折)"
@@ -71,38 +73,12 @@ def _price(text: str, start: int, end: int, percent: int) -> Side:
     return make_side(start, numeral, UnitRead(end, "折", "percent"))
 
 
-#: What follows 成 where it is the beginning of a word (三成为, 一成本).
-_TENTHS_WORDS = (
-    "为",
-    "就",
-    "功",
-    "本",
-    "果",
-    "员",
-    "立",
-    "交",
-    "都",
-    "渝",
-    "效",
-    "绩",
-    "长",
-    "品",
-    "熟",
-    "形",
-    "年",
-    "型",
-    "套",
-    "片",
-    "群",
-    "分",
-)
-
-
 def _is_share(text: str, expression: Expression, _: str | None) -> bool:
     read, numeral = expression.unit, expression.first.numeral
     assert read is not None
     if read.text.startswith("成"):
-        return not text.startswith(_TENTHS_WORDS, expression.end) and numeral.high <= 10
+        is_word = text.startswith(exceptions()["tenths"], expression.end)
+        return not is_word and numeral.high <= 10
     if read.text == "折":
         return text[expression.end : expression.end + 1] not in ("合", "算", "旧", "线", "页", "叠", "中", "扣")
     before = text[expression.start - 1 : expression.start]
