@@ -19,7 +19,7 @@ from zhibiao.normalize.expressions import (
     parse_expression,
     skip,
 )
-from zhibiao.normalize.numbers import NotANumberError, Numeral, joined
+from zhibiao.normalize.numbers import NotANumberError, Numeral, joined, read_numeral
 from zhibiao.normalize.tables import Unit, fold, unit_names, units
 from zhibiao.schema import Quantity, SIValue
 
@@ -108,8 +108,11 @@ def _known() -> re.Pattern[str]:
     return re.compile(f"(?P<unit>{name}(?:{bracket})?)")
 
 
-def _unit(text: str, position: int, _: Numeral, *, is_open: bool) -> UnitRead | None:
-    """unit = name [ bracket [ name ] ] [ 半 ] [ per ] | "个" ( 半 | 多 ) name     台（套）, 吨/日, 3个多月, 一年半."""
+def _unit(text: str, position: int, numeral: Numeral, *, is_open: bool) -> UnitRead | None:
+    """unit = name [ bracket [ name ] ] [ 半 | compound ] [ per ] | "个" ( 半 | 多 ) name
+
+    台（套）, 吨/日, 3个多月, 一年半, 2小时30分钟
+    """
     if more := _MORE_MONTHS.match(text, position):
         return UnitRead(more.end(), more[0], "个" + more["unit"], words=(more["more"],), start=position)
     if half := _HALF_MONTHS.match(text, position):
@@ -120,9 +123,40 @@ def _unit(text: str, position: int, _: Numeral, *, is_open: bool) -> UnitRead | 
     if match is None:
         return None
     half_after = _HALF.match(text, match.end())
-    per, end = read_per(text, half_after.end() if half_after else match.end())
-    extra = Decimal("0.5") if half_after else Decimal(0)
+    extra, end = Decimal("0.5") if half_after else Decimal(0), half_after.end() if half_after else match.end()
+    if not half_after and numeral.kind == "exact":
+        extra, end = _compound(text, end, match[0])
+    per, end = read_per(text, end)
     return UnitRead(end, match[0], match[0], per=per, extra=extra, start=position)
+
+
+def _compound(text: str, end: int, name: str) -> tuple[Decimal, int]:
+    """compound = { numeral smaller unit of the same kind }: the 30分钟 of 2小时30分钟 in hours, and where it ends."""
+    whole = units().get(name)
+    if whole is None or not whole.si or whole.offset:
+        return Decimal(0), end
+    extra, last = Fraction(0), whole
+    while part := _part(text, end, last):
+        number, last, end = part
+        extra += number * last.factor / whole.factor
+    return Decimal(extra.numerator) / Decimal(extra.denominator), end
+
+
+def _part(text: str, end: int, above: Unit) -> tuple[Fraction, Unit, int] | None:
+    try:
+        numeral = read_numeral(text, end)
+    except NotANumberError:
+        return None
+    if numeral is None or numeral.kind != "exact":
+        return None
+    match = _known().match(text, numeral.end)
+    name = "分钟" if above.name == "小时" and text[numeral.end : numeral.end + 1] == "分" else match[0] if match else ""
+    below = units().get(name)
+    stop = numeral.end + 1 if match is None or name not in match[0] else match.end()
+    if below is None or below.si != above.si or below.offset or below.factor >= above.factor:
+        return None
+    number = Fraction(numeral.low)
+    return (number, below, stop) if number * below.factor < above.factor else None
 
 
 _AFTER_UNIT = re.compile(r"$| *(?:[/每余多半左上以之不\-—~至到(、,，])")

@@ -30,9 +30,9 @@ _URL = re.compile(r"https?://[^\s一-龥，。]+")
 def percentages() -> Kind:
     """Where percentages may stand, how they are parsed, and what is none."""
     blanks = " {0,4}"
-    unit = re.compile(
-        f"{blanks}(?:[kKwWM]{blanks}|(?:以上|以下|左右) ?(?=%))?(?:[%‰成折]|(?:pct|PCT)s?(?![A-Za-z])|个?{blanks}百{blanks}分{blanks}点|个点(?![一-龥]))"
-    )
+    scale = f"(?:[kKwWM]{blanks}|(?:以上|以下|左右) ?(?=%))?"
+    points = f"(?:pct|PCT)s?(?![A-Za-z])|个?{blanks}百{blanks}分{blanks}点|个点(?![一-龥])"
+    unit = re.compile(f"{blanks}{scale}(?:[%‰成折]|{points})")
     others = re.compile(
         f"[百千万]{blanks}分{blanks}之{blanks}(?=[-+{NUMBER_CHARACTERS}])|(?<=打)对折"
         f"|(?<![{NUMBER_CHARACTERS}]){_DIGIT}(?= {{1,4}}{_DIGIT}{blanks}折)"
