@@ -6,9 +6,11 @@ import argparse
 import logging
 import sys
 import time
+from collections.abc import Collection
 from pathlib import Path
 
-from training.recipe import RecipeError, read_recipe
+from training.logs import log_to
+from training.recipe import Recipe, RecipeError, read_recipe
 from training.stages import STAGES, Stage, prepare
 from zhibiao.errors import ZhibiaoError
 
@@ -25,32 +27,34 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         recipe = read_recipe(chosen.recipe)
         recipe.run.output.mkdir(parents=True, exist_ok=True)
-        _log_to(recipe.run.output / "run.log")
+        log_to(recipe.run.output / "run.log")
         prepare(recipe)
-        for stage in STAGES:
-            if chosen.stage not in (None, stage.name):
-                continue
-            if chosen.stage is None and stage.is_done(recipe):
-                log.info("%s: done before", stage.name)
-                continue
-            _timed(stage, lambda stage=stage: stage.run(recipe))  # type: ignore[misc]
+        if chosen.stage:
+            _timed(next(stage for stage in STAGES if stage.name == chosen.stage), recipe)
+        else:
+            run_stages(recipe, [stage.name for stage in STAGES])
     except (RecipeError, ZhibiaoError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     return 0
 
 
-def _timed(stage: Stage, run: object) -> None:
+def run_stages(recipe: Recipe, names: Collection[str]) -> None:
+    """Run those of the stages that are not done."""
+    for stage in STAGES:
+        if stage.name not in names:
+            continue
+        if stage.is_done(recipe):
+            log.info("%s: done before", stage.name)
+        else:
+            _timed(stage, recipe)
+
+
+def _timed(stage: Stage, recipe: Recipe) -> None:
     began = time.monotonic()
     log.info("%s: %s", stage.name, stage.does)
-    run()  # type: ignore[operator]
+    stage.run(recipe)
     log.info("%s: done in %.0f s", stage.name, time.monotonic() - began)
-
-
-def _log_to(path: Path) -> None:
-    handlers: list[logging.Handler] = [logging.StreamHandler(), logging.FileHandler(path, encoding="utf-8")]
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s", handlers=handlers, force=True)
-    logging.getLogger("httpx").setLevel(logging.WARNING)
 
 
 def _stage_help() -> str:

@@ -6,6 +6,7 @@ Training mixes both, so that the model can be served either way and has seen wha
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ from zhibiao.text import packed, paragraphs, sentences
 IGNORED = -100
 #: Lengths of batches are multiples of this.
 PADDED_TO = 32
+#: Characters from which the ranges of activations are learned.
+SAMPLED = 40_000
 
 Ints = npt.NDArray[np.int64]
 
@@ -41,7 +44,7 @@ class Value:
 
 @dataclass(frozen=True)
 class Encoded:
-    """A document as arrays over its characters, and its gold."""
+    """A document as arrays over its characters, and its gold or what an ensemble says: `soft`, (characters, tags)."""
 
     id: str
     rows: Ints
@@ -50,6 +53,7 @@ class Encoded:
     lines: tuple[tuple[int, int], ...]
     values: tuple[Value, ...]
     ends: dict[str, tuple[int, ...]]
+    soft: npt.NDArray[np.float16] | None = None
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -152,7 +156,10 @@ def batches(all_windows: Sequence[Window], characters: int, rng: random.Random) 
 
 @dataclass
 class Batch:
-    """Tensors of B windows, L tokens: rows, types, mask, tags, statuses (B, L); candidates, links (B, types, L, L)."""
+    """Tensors of B windows, L tokens: rows, types, mask, tags, statuses (B, L); candidates, links (B, types, L, L).
+
+    `soft` (n, tags) are the targets of the n tokens at `soft_places` of the flattened batch, which have no gold.
+    """
 
     rows: torch.Tensor
     types: torch.Tensor
@@ -161,6 +168,8 @@ class Batch:
     statuses: torch.Tensor
     candidates: torch.Tensor
     links: torch.Tensor
+    soft: torch.Tensor
+    soft_places: torch.Tensor
     characters: int = 0
 
 
@@ -173,12 +182,18 @@ def collate(batch: Sequence[Window], vocabulary: Vocabulary) -> Batch:
     tags, statuses = np.full(shape, IGNORED, dtype=np.int64), np.full(shape, IGNORED, dtype=np.int64)
     candidates = np.zeros((len(batch), len(LINK_TYPES), length, length), dtype=bool)
     links = np.zeros_like(candidates)
+    soft: list[npt.NDArray[np.float16]] = []
+    soft_places: list[Ints] = []
     for i, window in enumerate(batch):
         stop = len(window) + 1
         cut = slice(window.start, window.end)
         rows[i, 0], rows[i, 1:stop], rows[i, stop] = vocabulary.begin, window.document.rows[cut], vocabulary.end
         types[i, 1:stop] = window.document.types[cut]
         mask[i, : stop + 1] = 1
+        if window.document.soft is not None:
+            soft.append(window.document.soft[cut])
+            soft_places.append(np.arange(1, stop) + i * length)
+            continue
         tags[i, 1:stop] = window.document.tags[cut]
         _lay_links(window, statuses[i], candidates[i], links[i])
     return Batch(
@@ -189,8 +204,22 @@ def collate(batch: Sequence[Window], vocabulary: Vocabulary) -> Batch:
         statuses=torch.from_numpy(statuses),
         candidates=torch.from_numpy(candidates),
         links=torch.from_numpy(links),
+        soft=torch.from_numpy(np.concatenate(soft).astype(np.float32)) if soft else torch.zeros(0, 0),
+        soft_places=torch.from_numpy(np.concatenate(soft_places)) if soft else torch.zeros(0, dtype=torch.long),
         characters=sum(map(len, batch)),
     )
+
+
+def samples(
+    documents: Sequence[Encoded], vocabulary: Vocabulary, characters: int = SAMPLED
+) -> list[tuple[torch.Tensor, torch.Tensor, torch.Tensor]]:
+    """Batches of rows, types and mask, as a served model sees them: single lines, drawn from all documents."""
+    rng = random.Random(0)
+    lines = [window for document in documents for window in windows(document, LONGEST, 0.0, rng)]
+    rng.shuffle(lines)
+    sizes = itertools.accumulate(map(len, lines))
+    drawn = [line for line, size in zip(lines, sizes, strict=True) if size <= characters]
+    return [(b.rows, b.types, b.mask) for b in (collate(found, vocabulary) for found in batches(drawn, 2048, rng))]
 
 
 def _lay_links(window: Window, statuses: Ints, candidates: npt.NDArray[np.bool_], links: npt.NDArray[np.bool_]) -> None:

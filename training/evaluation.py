@@ -1,22 +1,32 @@
-"""The figures that go into a model's `meta.json`: what the whole path makes of held-out reports."""
+"""What the whole path, with a model, makes of annotated reports."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-from zhibiao.evaluate.annotation import from_document, from_entities, pair
-from zhibiao.evaluate.scores import score
+from zhibiao.evaluate.annotation import Annotation, from_document
+from zhibiao.evaluate.evaluation import Evaluation
+from zhibiao.evaluate.facts import gold_facts
+from zhibiao.evaluate.prediction import predict
 from zhibiao.extractor import Extractor
 from zhibiao.schema import AnnotatedDocument
 
+#: (gold, predicted) of each document.
+Documents = list[tuple[Annotation, Annotation]]
 
-def evaluate(folder: Path, documents: Sequence[AnnotatedDocument]) -> dict[str, Any]:
-    """Every score of the model in `folder` on `documents`, by name; see `zhibiao.evaluate.scores`."""
+
+def predicted(folder: Path, documents: Sequence[AnnotatedDocument]) -> Documents:
+    """What the model in `folder` says of the texts of `documents`, facts included, beside their gold."""
     extractor = Extractor.load(folder)
-    predicted = []
+    found = []
     for document in documents:
-        analysis = extractor.analyze(document.text, reference_year=document.meta.get("year"))
-        predicted.append(from_entities(document.id, document.text, analysis.report.entities, analysis.links))
-    return score(pair([from_document(document) for document in documents], predicted)).as_json()
+        said, year = predict(extractor, document)
+        found.append((replace(from_document(document), facts=gold_facts(document, year)), said))
+    return found
+
+
+def evaluate(folder: Path, documents: Sequence[AnnotatedDocument]) -> Evaluation:
+    """The evaluation of the model in `folder` on `documents`."""
+    return Evaluation(predicted(folder, documents))

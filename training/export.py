@@ -1,36 +1,28 @@
-"""A fitted network -> ONNX, fp32 and quantised."""
+"""A fitted network -> ONNX, fp32 and int8."""
 
 from __future__ import annotations
 
 import logging
 import warnings
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
+import numpy.typing as npt
 import torch
-from torch import nn
+from onnxruntime.quantization import CalibrationDataReader
 
 from training.model import TaggerNetwork
+from training.served import Inputs, Served
 from zhibiao.tagger.network import OUTPUTS
 
 log = logging.getLogger(__name__)
 
-
-class _Served(nn.Module):
-    """The network as it is served: tag log-probabilities, and plain tensors."""
-
-    def __init__(self, network: TaggerNetwork) -> None:
-        super().__init__()
-        self.network = network
-
-    def forward(
-        self, rows: torch.Tensor, types: torch.Tensor, mask: torch.Tensor
-    ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
-        outputs = self.network(rows, types, mask)
-        return outputs.tags.log_softmax(-1), outputs.queries, outputs.keys, outputs.statuses
+_INPUTS = ("rows", "types", "mask")
 
 
-def export_onnx(network: TaggerNetwork, path: Path) -> None:
-    """Write `network` as an fp32 ONNX graph with free batch size and length."""
+def export_onnx(network: TaggerNetwork, path: Path, samples: Sequence[Inputs]) -> None:
+    """Write `network` as an fp32 ONNX graph with free batch size and length; `samples` are inputs as it will see."""
     network.eval()
     rows = torch.ones((2, 16), dtype=torch.long)
     examples = (rows, torch.zeros_like(rows), torch.ones_like(rows))  # three tensors: one given twice is one input
@@ -38,52 +30,45 @@ def export_onnx(network: TaggerNetwork, path: Path) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         torch.onnx.export(
-            _Served(network).eval(), examples, str(path),
-            input_names=["rows", "types", "mask"], output_names=list(OUTPUTS),
+            Served(network, samples).eval(), examples, str(path),
+            input_names=list(_INPUTS), output_names=list(OUTPUTS),
             dynamic_shapes=(free, free, free), dynamo=True, external_data=False, verbose=False,
         )  # fmt: skip
 
 
-def quantize(exact: Path, path: Path, *, hidden: int, intermediate: int) -> None:
-    """Write the fp32 graph `exact` with int8 weights.
+class _Reader(CalibrationDataReader):  # type: ignore[misc]  # onnxruntime has no types
+    """Hands the samples to the quantiser."""
 
-    Most matrices have one scale a channel and activations quantised as they come, one scale a tensor. The second matrix
-    of each feed-forward layer, whose inputs have outliers, has a scale for every 32 weights and its activations one for
-    every 32 values of a row. The heads, which are small, stay as they are.
+    def __init__(self, samples: Sequence[Inputs]) -> None:
+        self._left: Iterator[Inputs] = iter(samples)
+
+    def get_next(self) -> dict[str, npt.NDArray[Any]] | None:
+        """The next sample by input name, or None."""
+        sample = next(self._left, None)
+        return None if sample is None else dict(zip(_INPUTS, (tensor.numpy() for tensor in sample), strict=True))
+
+
+def quantize(exact: Path, path: Path, samples: Sequence[Inputs], *, hidden: int, intermediate: int) -> None:
+    """Write the fp32 graph `exact` with int8 weights, one scale a channel.
+
+    The ranges of activations are fixed, and learned from `samples`: what the graph says of a window does not depend
+    on the windows beside it in a batch. The heads and the outlying channels, which are small, stay as they are.
     """
     import onnx  # noqa: PLC0415 (slow to import)
-    from onnxruntime.quantization import QuantType, quantize_dynamic  # noqa: PLC0415
-    from onnxruntime.quantization.matmul_nbits_quantizer import MatMulNBitsQuantizer  # noqa: PLC0415
+    from onnxruntime.quantization import QuantFormat, QuantType, quantize_dynamic, quantize_static  # noqa: PLC0415
 
-    graph = onnx.load(exact)
-    shapes = {tensor.name: tuple(tensor.dims) for tensor in graph.graph.initializer}
-    weights = {
-        node.name: next((shapes[name] for name in node.input if name in shapes), None)
-        for node in graph.graph.node
-        if node.op_type == "MatMul"
-    }
-    wide = [name for name, shape in weights.items() if shape == (intermediate, hidden)]
-    heads = [name for name, shape in weights.items() if shape and shape[1] not in (hidden, intermediate)]
-    blocks = MatMulNBitsQuantizer(
-        graph,
-        bits=8,
-        block_size=32,
-        is_symmetric=True,
-        accuracy_level=4,
-        nodes_to_exclude=[name for name in weights if name not in wide],
-    )
-    blocks.process()
+    graph = onnx.load(exact).graph
+    shapes = {tensor.name: tuple(tensor.dims) for tensor in graph.initializer}
+    large = {(hidden, 3 * hidden), (hidden, hidden), (hidden, intermediate), (intermediate, hidden)}
+    nodes = [node.name for node in graph.node if any(shapes.get(name) in large for name in node.input[1:2])]
     partial = path.with_suffix(".partial")
-    onnx.save(blocks.model.model, partial)
-    quantize_dynamic(
-        partial,
-        path,
-        weight_type=QuantType.QInt8,
-        per_channel=True,
-        op_types_to_quantize=["MatMul", "Gather"],
-        nodes_to_exclude=heads,
-        extra_options={"MatMulConstBOnly": True},
-    )
+    quantize_static(
+        exact, partial, _Reader(samples),
+        quant_format=QuantFormat.QDQ, activation_type=QuantType.QUInt8, weight_type=QuantType.QInt8,
+        per_channel=True, op_types_to_quantize=["MatMul"], nodes_to_quantize=nodes,
+        extra_options={"OpTypesToExcludeOutputQuantization": ["MatMul"], "MatMulConstBOnly": True},
+    )  # fmt: skip
+    quantize_dynamic(partial, path, weight_type=QuantType.QInt8, op_types_to_quantize=["Gather"])
     partial.unlink()
     _strip(path)
 

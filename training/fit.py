@@ -16,7 +16,7 @@ import torch
 from torch import nn
 
 from training.data import Batch, Encoded, Window, batches, collate, windows
-from training.model import Outputs, TaggerNetwork, link_loss, link_scores, status_loss, tag_loss
+from training.model import Outputs, TaggerNetwork, distillation_loss, link_loss, link_scores, status_loss, tag_loss
 from training.optim import MovingAverage, linear_schedule, save_atomically
 from training.recipe import Fit
 from zhibiao.tagger.features import Vocabulary
@@ -137,7 +137,9 @@ def _losses(
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     with torch.autocast("cpu", dtype=torch.bfloat16):
         outputs: Outputs = network(batch.rows, batch.types, batch.mask)
-    tags = tag_loss(outputs, batch.tags, settings.label_smoothing)
+    given = len(batch.soft_places) / batch.characters
+    tags = (1 - given) * tag_loss(outputs, batch.tags, settings.label_smoothing)
+    tags = tags + given * distillation_loss(outputs, batch.soft, batch.soft_places)
     nothing = tags.new_zeros(())
     if not with_links:
         return tags, nothing, nothing

@@ -53,6 +53,11 @@ class TaggerNetwork(nn.Module):
             if isinstance(module, nn.Dropout):
                 module.p = attention if name.endswith("attention.self.dropout") else hidden
 
+    @property
+    def link_shape(self) -> tuple[int, int]:
+        """(link types, width) of the queries and keys of one character."""
+        return len(LINK_TYPES), LINK_WIDTH
+
     def heads(self) -> list[nn.Parameter]:
         """The parameters that no pretraining has seen."""
         return [p for head in (self.tags, self.queries, self.keys, self.statuses) for p in head.parameters()]
@@ -63,7 +68,7 @@ class TaggerNetwork(nn.Module):
         hidden = self.dropout(hidden)
         tags = self.tags(hidden)
         informed = torch.cat([hidden, tags.detach().softmax(-1)], dim=-1)
-        shape = (*rows.shape, len(LINK_TYPES), LINK_WIDTH)
+        shape = (*rows.shape, *self.link_shape)
         return Outputs(
             tags, self.queries(informed).view(shape), self.keys(informed).view(shape), self.statuses(informed)
         )
@@ -106,9 +111,18 @@ def link_loss(scores: torch.Tensor, candidates: torch.Tensor, gold: torch.Tensor
 
 def tag_loss(outputs: Outputs, gold: torch.Tensor, smoothing: float = 0.0) -> torch.Tensor:
     """Cross-entropy over the tokens whose gold tag is not -100."""
+    if not (gold >= 0).any():
+        return outputs.tags.sum() * 0.0
     return functional.cross_entropy(
         outputs.tags.float().flatten(0, 1), gold.flatten(), ignore_index=-100, label_smoothing=smoothing
     )
+
+
+def distillation_loss(outputs: Outputs, targets: torch.Tensor, places: torch.Tensor) -> torch.Tensor:
+    """Cross-entropy with `targets` (n, tags), the probabilities that an ensemble gives at `places` of the batch."""
+    if not len(places):
+        return outputs.tags.sum() * 0.0
+    return functional.cross_entropy(outputs.tags.float().flatten(0, 1)[places], targets)
 
 
 def status_loss(outputs: Outputs, gold: torch.Tensor) -> torch.Tensor:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
@@ -29,6 +30,14 @@ def mixed(start: dict[str, torch.Tensor], end: dict[str, torch.Tensor], share: f
     return {
         name: torch.lerp(start[name], tensor, share) if tensor.is_floating_point() else tensor
         for name, tensor in end.items()
+    }
+
+
+def mean(states: Sequence[dict[str, torch.Tensor]]) -> dict[str, torch.Tensor]:
+    """The mean of the weights of several networks that began as one (Wortsman et al. 2022, model soups)."""
+    return {
+        name: torch.stack([state[name] for state in states]).mean(0) if tensor.is_floating_point() else tensor
+        for name, tensor in states[0].items()
     }
 
 

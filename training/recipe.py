@@ -61,6 +61,14 @@ class Pretrain(Section):
     mask_rate: float = Field(0.15, gt=0, lt=1)
 
 
+class Distil(Section):
+    """An ensemble's opinion of unannotated text, learned beside the gold; no `teachers` leaves it out."""
+
+    teachers: tuple[Path, ...] = Field((), description="Model folders; those of `training.folds` are good ones.")
+    corpus: tuple[Path, ...] = ()
+    characters: int = Field(600_000, ge=1000)
+
+
 class Fit(Section):
     """Fine-tuning of the encoder and its heads."""
 
@@ -77,6 +85,12 @@ class Fit(Section):
     attention_dropout: float = Field(0.0, ge=0, lt=1, description="Of attention weights; on a CPU it costs a sixth.")
     adversarial: float = Field(0.0, ge=0, description="FGM: norm of the perturbation of the embeddings; 0 is off.")
     average: float = Field(0.0, ge=0, lt=1, description="Decay of the moving average of the weights; 0 is off.")
+    members: int = Field(
+        1,
+        ge=1,
+        description="Networks fitted side by side from the same weights, each a process of its own with its share of "
+        "the threads, whose mean is taken (Wortsman et al. 2022, model soups). One for each core uses them best.",
+    )
     interpolate: float = Field(
         1.0,
         gt=0,
@@ -88,6 +102,14 @@ class Fit(Section):
     label_smoothing: float = Field(0.0, ge=0, lt=1)
 
 
+class Folds(Section):
+    """What `python -m training.folds` made of the same documents."""
+
+    folder: Path | None = Field(
+        None, description="Its confidences are taken, fitted on more text than the held-out one, and its scores shown."
+    )
+
+
 class Recipe(Section):
     """A whole recipe."""
 
@@ -95,7 +117,9 @@ class Recipe(Section):
     data: Data
     encoder: Encoder = Encoder()
     pretrain: Pretrain = Pretrain()
+    distil: Distil = Distil()
     fit: Fit = Fit()
+    folds: Folds = Folds()
 
 
 def read_recipe(path: Path) -> Recipe:

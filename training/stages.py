@@ -7,13 +7,17 @@ over. `python -m training RECIPE.toml STAGE` runs one alone, done or not.
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import logging
 import os
 import random
 from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -22,17 +26,20 @@ import numpy as np
 import torch
 from safetensors.torch import load_file
 
-from training import card
-from training.calibrate import calibrate
-from training.data import encode, read_documents
+from training import card, distil
+from training.calibrate import calibrate, set_calibration
+from training.data import encode, read_documents, samples
 from training.encoder import bring_encoder, load_encoder
 from training.evaluation import evaluate
 from training.export import export_onnx, quantize
 from training.fit import fit
 from training.folder import load_network, save_network
-from training.optim import mixed, save_atomically
+from training.logs import log_to
+from training.model import TaggerNetwork
+from training.optim import mean, mixed, save_atomically
 from training.pretrain import pretrain, read_corpus, without_held_out
 from training.recipe import Recipe, RecipeError
+from zhibiao.evaluate.calibration import dial
 from zhibiao.schema import AnnotatedDocument
 from zhibiao.tagger.features import Vocabulary
 from zhibiao.tagger.layout import TagSet
@@ -65,6 +72,8 @@ _PATHS: dict[str, Any] = {
     "data": {"train", "held_out"},
     "encoder": {"source"},
     "pretrain": {"corpus"},
+    "distil": {"teachers", "corpus"},
+    "folds": {"folder"},
 }
 
 
@@ -100,7 +109,7 @@ def _read_data(recipe: Recipe) -> None:
         )
         datasets.Dataset.from_dict(columns, features=types).save_to_disk(_out(recipe, "data", name))
     labels = sorted({entity.label for document in train for entity in document.entities})
-    _write_json(_out(recipe, "data", "description.json"), {
+    write_json(_out(recipe, "data", "description.json"), {
         "labels": list(TagSet.of(labels).labels),
         "train": _describe(train),
         "held_out": _describe(held_out),
@@ -135,7 +144,7 @@ def documents_of(recipe: Recipe, name: str) -> list[AnnotatedDocument]:
 
 def _bring_encoder(recipe: Recipe) -> None:
     digest = bring_encoder(recipe.encoder, _out(recipe, "encoder"))
-    _write_json(_out(recipe, "encoder", "source.json"), _origin(recipe, digest))
+    write_json(_out(recipe, "encoder", "source.json"), _origin(recipe, digest))
 
 
 def _origin(recipe: Recipe, digest: str) -> dict[str, Any]:
@@ -166,6 +175,24 @@ def _pretrain(recipe: Recipe) -> None:
     save_atomically(encoder.state_dict(), target)
 
 
+def _distil(recipe: Recipe) -> None:
+    settings, target = recipe.distil, _out(recipe, "distilled")
+    if not settings.teachers:
+        target.mkdir(parents=True, exist_ok=True)
+        (target / "texts.jsonl").write_text("", "utf-8")
+        return
+    guarded = [document.text for document in documents_of(recipe, "held_out")]
+    texts = distil.draw(
+        without_held_out(read_corpus(list(settings.corpus)), guarded),
+        settings.characters,
+        random.Random(recipe.run.seed),
+    )
+    if not texts:
+        raise RecipeError("distil.corpus: no text in it is without a held-out passage and short enough to be drawn")
+    log.info("asking %d teachers about %d texts", len(settings.teachers), len(texts))
+    distil.write(target, texts, distil.ask(settings.teachers, texts, _tag_set(recipe)))
+
+
 def _is_finished_model(recipe: Recipe) -> bool:
     return "zhibiao" in json.loads(_out(recipe, "encoder", "config.json").read_text("utf-8"))
 
@@ -174,44 +201,83 @@ def _fit_origin(recipe: Recipe) -> str:
     """What fine-tuning begins with: the digests of the annotated documents and of the weights."""
     described = _read_json(_out(recipe, "data", "description.json"))["train"]["sha256"]
     source = _out(recipe, "encoder", "source.json").read_text("utf-8")
+    asked = [str(teacher) for teacher in recipe.distil.teachers]
     with _out(recipe, "pretrained.safetensors").open("rb") as weights:
-        return f"{described} {source} {hashlib.file_digest(weights, 'sha256').hexdigest()}"
+        return f"{described} {source} {asked} {hashlib.file_digest(weights, 'sha256').hexdigest()}"
+
+
+def _tag_set(recipe: Recipe) -> TagSet:
+    return TagSet(tuple(_read_json(_out(recipe, "data", "description.json"))["labels"]))
+
+
+def _start(recipe: Recipe) -> TaggerNetwork:
+    """The network as fine-tuning finds it."""
+    network = load_network(_out(recipe, "encoder"), _tag_set(recipe))
+    if not _is_finished_model(recipe):
+        network.encoder.load_state_dict(load_file(_out(recipe, "pretrained.safetensors")))
+    return network
 
 
 def _fit(recipe: Recipe) -> None:
-    vocabulary = Vocabulary.read(_out(recipe, "encoder", "vocab.txt"))
-    tag_set = TagSet(tuple(_read_json(_out(recipe, "data", "description.json"))["labels"]))
-    network = load_network(_out(recipe, "encoder"), tag_set)
-    network.set_dropout(recipe.fit.dropout, recipe.fit.attention_dropout)
-    if not _is_finished_model(recipe):
-        network.encoder.load_state_dict(load_file(_out(recipe, "pretrained.safetensors")))
+    members = range(recipe.fit.members)
+    network = _start(recipe)
     start = {name: tensor.clone() for name, tensor in network.state_dict().items()}
-    encoded = [encode(document, vocabulary, tag_set) for document in documents_of(recipe, "train")]
-    fit(
-        network,
-        encoded,
-        vocabulary,
-        recipe.fit,
-        _out(recipe, "fit"),
-        seed=recipe.run.seed,
-        origin=_fit_origin(recipe),
-        with_links=recipe.data.link_types,
-    )
-    if recipe.fit.interpolate < 1:
-        network.load_state_dict(mixed(start, network.state_dict(), recipe.fit.interpolate))
+    save_atomically(start, _out(recipe, "fit", "start.safetensors"))
+    if len(members) == 1:
+        found = [_fit_member(recipe, 0)]
+    else:
+        with ProcessPoolExecutor(len(members), get_context("spawn")) as pool:
+            found = list(pool.map(partial(_fit_member, recipe), members))
+    network.load_state_dict(mixed(start, mean([load_file(path) for path in found]), recipe.fit.interpolate))
     save_network(network, _out(recipe, "encoder", "vocab.txt"), _out(recipe, "fitted"))
 
 
+def _fit_member(recipe: Recipe, member: int) -> Path:
+    """Fit one member on all the gold and its own share of the text that was distilled; the file of its weights."""
+    count = recipe.fit.members
+    folder = _out(recipe, "fit") if member == 0 else _out(recipe, "fit", f"member-{member}")
+    if count > 1:
+        own = recipe.run.model_copy(update={"threads": max(1, (recipe.run.threads or os.cpu_count() or 1) // count)})
+        log_to(folder / "run.log")
+        prepare(recipe.model_copy(update={"run": own}))
+    vocabulary, tag_set = Vocabulary.read(_out(recipe, "encoder", "vocab.txt")), _tag_set(recipe)
+    network = load_network(_out(recipe, "encoder"), tag_set)
+    network.load_state_dict(load_file(_out(recipe, "fit", "start.safetensors")))
+    network.set_dropout(recipe.fit.dropout, recipe.fit.attention_dropout)
+    gold = [encode(document, vocabulary, tag_set) for document in documents_of(recipe, "train")]
+    soft = distil.read(_out(recipe, "distilled"), vocabulary, tag_set)
+    fit(
+        network,
+        [*gold, *itertools.islice(soft, member, None, count)],
+        vocabulary,
+        recipe.fit,
+        folder,
+        seed=recipe.run.seed + member,
+        origin=_fit_origin(recipe),
+        with_links=recipe.data.link_types,
+    )
+    save_atomically(network.state_dict(), folder / "member.safetensors")
+    return folder / "member.safetensors"
+
+
 def _export(recipe: Recipe) -> None:
-    tag_set = TagSet(tuple(_read_json(_out(recipe, "data", "description.json"))["labels"]))
+    tag_set = _tag_set(recipe)
     network = load_network(_out(recipe, "fitted"), tag_set)
     exact, model = _out(recipe, "exact"), _out(recipe, "model")
     for folder in (exact, model):
         save_network(network, _out(recipe, "fitted", "vocab.txt"), folder)
-        _write_json(folder / "meta.json", _first_meta(recipe, tag_set))
-    export_onnx(network, exact / "model.onnx")
+        write_json(folder / "meta.json", _first_meta(recipe, tag_set))
+    vocabulary = Vocabulary.read(_out(recipe, "fitted", "vocab.txt"))
+    seen = samples([encode(document, vocabulary, tag_set) for document in documents_of(recipe, "train")], vocabulary)
+    export_onnx(network, exact / "model.onnx", seen)
     sizes = network.encoder.config
-    quantize(exact / "model.onnx", model / "model.onnx", hidden=sizes.hidden_size, intermediate=sizes.intermediate_size)
+    quantize(
+        exact / "model.onnx",
+        model / "model.onnx",
+        seen,
+        hidden=sizes.hidden_size,
+        intermediate=sizes.intermediate_size,
+    )
 
 
 def _first_meta(recipe: Recipe, tag_set: TagSet) -> dict[str, Any]:
@@ -227,23 +293,30 @@ def _first_meta(recipe: Recipe, tag_set: TagSet) -> dict[str, Any]:
 
 
 def _calibrate(recipe: Recipe) -> None:
-    held_out = documents_of(recipe, "held_out")
-    pairs = calibrate(_out(recipe, "model"), held_out)
-    path = _out(recipe, "model", "meta.json")
-    _write_json(path, _read_json(path) | {"calibration": pairs})
-    _write_json(_out(recipe, "calibration.json"), pairs)
+    if recipe.folds.folder:
+        pairs = _read_json(recipe.folds.folder / "calibration.json")
+        set_calibration(_out(recipe, "model"), pairs)
+    else:
+        pairs = calibrate([(_out(recipe, "model"), documents_of(recipe, "held_out"))])
+    write_json(_out(recipe, "calibration.json"), pairs)
 
 
 def _evaluate(recipe: Recipe) -> None:
     held_out = documents_of(recipe, "held_out")
-    scores = {name: evaluate(_out(recipe, name), held_out) for name in ("exact", "model")}
-    _write_json(_out(recipe, "scores.json"), scores)
+    exact, served = (evaluate(_out(recipe, name), held_out) for name in ("exact", "model"))
+    folds = recipe.folds.folder
+    write_json(_out(recipe, "scores.json"), {
+        "metrics": {"exact": exact.scores.as_json(), "model": served.scores.as_json()},
+        "reliability": {name: found.as_json() for name, found in served.calibration.items()},
+        "dial": [point.as_json() for point in dial(served.pairs)],
+        "cross_validated": _read_json(folds / "scores.json") if folds else {},
+    })  # fmt: skip
 
 
 def _card(recipe: Recipe) -> None:
     path = _out(recipe, "model", "meta.json")
-    meta = _read_json(path) | {"metrics": _read_json(_out(recipe, "scores.json"))}
-    _write_json(path, meta)
+    meta = _read_json(path) | _read_json(_out(recipe, "scores.json"))
+    write_json(path, meta)
     path.with_name("README.md").write_text(card.render(meta), "utf-8")
 
 
@@ -252,7 +325,8 @@ def _read_json(path: Path) -> dict[str, Any]:
     return read
 
 
-def _write_json(path: Path, content: object) -> None:
+def write_json(path: Path, content: object) -> None:
+    """Write `content` whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(path.name + ".partial")
     partial.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", "utf-8")
@@ -269,11 +343,14 @@ STAGES = (
     Stage("encoder", "bring the weights to start with", _paths(), _paths("encoder/source.json"), _bring_encoder),
     Stage("pretrain", "masked language model on unannotated reports",
           _paths("encoder/source.json"), _paths("pretrained.safetensors"), _pretrain),
+    Stage("distil", "ask an ensemble about unannotated reports",
+          _paths("data/description.json"), _paths("distilled/texts.jsonl"), _distil),
     Stage("fit", "fine-tune encoder and heads",
-          _paths("data/description.json", "pretrained.safetensors"), _paths("fitted/model.safetensors"), _fit),
+          _paths("data/description.json", "pretrained.safetensors", "distilled/texts.jsonl"),
+          _paths("fitted/model.safetensors"), _fit),
     Stage("export", "ONNX, fp32 and int8", _paths("fitted/model.safetensors"),
           _paths("exact/model.onnx", "model/model.onnx"), _export),
-    Stage("calibrate", "fit the confidence on the held-out documents",
+    Stage("calibrate", "fit the confidence on documents that were not trained on",
           _paths("model/model.onnx"), _paths("calibration.json"), _calibrate),
     Stage("evaluate", "score fp32 and int8 on the held-out documents",
           _paths("calibration.json"), _paths("scores.json"), _evaluate),

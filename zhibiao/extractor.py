@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from zhibiao import facts
@@ -27,8 +28,10 @@ from zhibiao.schema import (
     Quantity,
     Ratio,
     Report,
+    Status,
 )
 from zhibiao.tagger import Tagger
+from zhibiao.tagger.calibration import FACT, LINKED, Calibration
 
 #: How much of the text around a span the normaliser is shown: enough for 较上年同期下降幅度为.
 CONTEXT = 40
@@ -38,7 +41,10 @@ _WITH_VALUE = VALUE_LABELS | {Label.PERIOD}
 
 @dataclass(frozen=True)
 class Analysis:
-    """A report, and the links between its entities that its facts were made of."""
+    """A report, and the links between its entities that its facts were made of.
+
+    The confidence of a link is that of the whole: that both entities are right, and that one points at the other.
+    """
 
     report: Report
     links: tuple[Link, ...]
@@ -128,17 +134,25 @@ class Extractor:
     ) -> Analysis:
         text = document.text
         info = _document_info(document, reference_year)
-        tagging = self._tagger.tag(text, should_stop=should_stop)
-        kept = [entity for entity in tagging.entities if entity.confidence >= min_confidence]
         notices: list[Notice] = []
-        entities = list(_normalized(text, kept, info.reference_year, amount_unit, notices))
-        links = facts.link(text, entities, tagging.links)
-        statuses = facts.decide_status(text, entities, tagging.statuses)
+        entities: list[Entity] = []
+        links: list[Link] = []
+        scored: dict[str, Mapping[Status, float]] = {}
+        for tagging in self._tagger.stream(text, should_stop=should_stop):
+            kept = [entity for entity in tagging.entities if entity.confidence >= min_confidence]
+            read = list(_normalized(text, kept, info.reference_year, amount_unit, notices))
+            links += facts.link(text, read, tagging.links)  # a link stays within its paragraph
+            entities += read
+            scored |= tagging.statuses
+        statuses = facts.decide_status(text, entities, scored)
         entities = [
             entity.model_copy(update={"status": statuses[entity.id]}) if entity.id in statuses else entity
             for entity in entities
         ]
-        found, doubts = facts.build_facts(text, entities, links, reference_year=info.reference_year)
+        calibration = self._tagger.folder.calibration
+        found, doubts = facts.build_facts(
+            text, entities, links, reference_year=info.reference_year, calibrate=partial(calibration.probability, FACT)
+        )
         whole = with_tables(document, entities, found, reference_year=info.reference_year, amount_unit=amount_unit)
         report = Report(
             model=self.version,
@@ -148,8 +162,7 @@ class Extractor:
             facts=tuple(fact for fact in whole.facts if fact.confidence >= min_confidence),
             warnings=(*document.notices, *notices, *doubts, *whole.notices),
         )
-        ids = {entity.id for entity in whole.entities}
-        return Analysis(report, tuple(link for link in links if link.value in ids and link.target in ids))
+        return Analysis(report, tuple(_end_to_end(links, whole.entities, calibration)))
 
 
 def report_of(
@@ -181,6 +194,16 @@ def report_of(
         facts=tuple(found),
         warnings=(*notices, *doubts),
     )
+
+
+def _end_to_end(links: Iterable[Link], entities: Iterable[Entity], calibration: Calibration) -> Iterator[Link]:
+    """The links between `entities`, their confidences made those of link and ends together."""
+    sure = {entity.id: entity.confidence for entity in entities}
+    for link in links:
+        if link.value in sure and link.target in sure:
+            raw = link.confidence * sure[link.value] * sure[link.target]
+            confidence = calibration.probability(f"{LINKED}:{link.type}", raw)
+            yield link.model_copy(update={"confidence": round(confidence, 4)})
 
 
 def _core(fact: Fact, report: Report) -> tuple[int, int]:

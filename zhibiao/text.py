@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterable, Iterator
 Offsets = tuple[int, int]
 
 # What str.splitlines breaks at: \r\n is tried first so that it counts once.
-_BREAK = re.compile("\r\n|[\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029]")
+_BREAKS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
+_BREAK = re.compile(f"\r\n|[{_BREAKS}]")
 
 # Closing quotation marks and brackets after an end mark still belong to the sentence that it ends: “……吗？”
 _CLOSERS = "”’」』》〉）)】〕\"'"
@@ -20,19 +21,27 @@ _SENTENCE_END = re.compile(f"[。！？!?]+[{_CLOSERS}]*")
 _CLAUSE_END = re.compile(f"[。！？!?；;]+[{_CLOSERS}]*")
 
 
-def paragraphs(text: str) -> Iterator[Offsets]:
-    """Every line that holds more than white space, in order, without its line break.
+def paragraphs(text: str, start: int = 0) -> Iterator[Offsets]:
+    """Every line that holds more than white space, in order, without its line break; from a line's `start` on.
 
     >>> list(paragraphs("甲。\\r\\n\\n乙。"))
     [(0, 2), (5, 7)]
     """
-    start = 0
-    for found in _BREAK.finditer(text):
+    for found in _BREAK.finditer(text, start):
         if not _is_blank(text, start, found.start()):
             yield start, found.start()
         start = found.end()
     if not _is_blank(text, start, len(text)):
         yield start, len(text)
+
+
+def line_start(text: str, at: int) -> int:
+    """Where the line that holds the character `at` begins.
+
+    >>> line_start("甲。\\r\\n乙。", 5)
+    4
+    """
+    return 1 + max(text.rfind(mark, 0, at) for mark in _BREAKS)
 
 
 def sentences(text: str, start: int = 0, end: int | None = None) -> Iterator[Offsets]:

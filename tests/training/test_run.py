@@ -7,10 +7,17 @@ import pytest
 
 pytest.importorskip("torch", reason="training needs the extra `training`")
 
+import numpy as np
+import torch
+from safetensors.torch import load_file
+
+from training import distil
 from training.__main__ import main
 from training.recipe import read_recipe
 from training.stages import STAGES
 from zhibiao.extractor import Extractor
+from zhibiao.tagger.features import Vocabulary
+from zhibiao.tagger.layout import TagSet
 
 pytestmark = pytest.mark.filterwarnings("default")  # torch's exporter warns of its own insides
 
@@ -59,7 +66,7 @@ def test_a_finished_run_does_nothing_again_and_a_changed_input_does_it_again(fin
 
 def test_a_killed_fit_goes_on_from_its_last_epoch(recipe_file):
     path = recipe_file("killed", fit={"epochs": 2})
-    for stage in ("data", "encoder", "pretrain", "fit"):
+    for stage in ("data", "encoder", "pretrain", "distil", "fit"):
         assert main([str(path), stage]) == 0
     longer = recipe_file("killed", fit={"epochs": 4})
     assert main([str(longer), "fit"]) == 0
@@ -69,7 +76,7 @@ def test_a_killed_fit_goes_on_from_its_last_epoch(recipe_file):
 
 def test_a_checkpoint_of_other_data_is_not_gone_on_from(recipe_file, annotated, tmp_path):
     path = recipe_file("changed", fit={"epochs": 2})
-    for stage in ("data", "encoder", "pretrain", "fit"):
+    for stage in ("data", "encoder", "pretrain", "distil", "fit"):
         assert main([str(path), stage]) == 0
     fewer = tmp_path / "fewer.jsonl"
     fewer.write_text("".join(annotated.read_text("utf-8").splitlines(keepends=True)[:4]), "utf-8")
@@ -122,3 +129,62 @@ def test_masked_language_model_learns(recipe_file, tmp_path):
     for stage in ("data", "encoder", "pretrain"):
         assert main([str(path), stage]) == 0
     assert (read_recipe(path).run.output / "pretrained.safetensors").is_file()
+
+
+def test_members_are_fitted_side_by_side_and_averaged(recipe_file):
+    path = recipe_file("members", fit={"epochs": 2, "members": 2}, run={"threads": 2})
+    for stage in ("data", "encoder", "pretrain", "distil", "fit"):
+        assert main([str(path), stage]) == 0
+    output = read_recipe(path).run.output
+    members = [load_file(output / "fit" / name) for name in ("member.safetensors", "member-1/member.safetensors")]
+    fitted = load_file(output / "fitted" / "model.safetensors")
+    name = "tags.weight"
+    assert not torch.equal(members[0][name], members[1][name])
+    assert torch.allclose(fitted[name].float(), (members[0][name] + members[1][name]) / 2, atol=1e-3)
+
+
+def test_an_ensemble_teaches_what_no_gold_says(finished, recipe_file, tmp_path):
+    _, output = finished
+    texts = [f"出口额{n}亿元，企业{n}家，占比{n}%。" for n in range(200)]
+    corpus = tmp_path / "corpus.jsonl"
+    corpus.write_text("".join(json.dumps({"text": text}, ensure_ascii=False) + "\n" for text in texts), "utf-8")
+    settings = {"teachers": [str(output / "model")] * 2, "corpus": [str(corpus)], "characters": 2000}
+    path = recipe_file("taught", distil=settings, fit={"epochs": 30})
+    for stage in ("data", "encoder", "pretrain", "distil", "fit"):
+        assert main([str(path), stage]) == 0
+    recipe = read_recipe(path)
+    vocabulary = Vocabulary.read(recipe.run.output / "encoder" / "vocab.txt")
+    tag_set = TagSet(tuple(json.loads((recipe.run.output / "data" / "description.json").read_text("utf-8"))["labels"]))
+    taught = list(distil.read(recipe.run.output / "distilled", vocabulary, tag_set))
+    assert sum(map(len, taught)) >= 2000
+    in_paragraphs = np.concatenate([document.soft.sum(-1) for document in taught]) > 0
+    assert in_paragraphs.mean() > 0.9
+    losses = [json.loads(line) for line in (recipe.run.output / "fit" / "fit.jsonl").read_text("utf-8").splitlines()]
+    assert losses[-1]["tag_loss"] < 0.2 * losses[0]["tag_loss"]
+
+
+def test_a_corpus_of_held_out_text_alone_teaches_nothing(finished, recipe_file, annotated, capsys):
+    _, output = finished
+    held_out = annotated.with_name("held_out.jsonl")
+    settings = {"teachers": [str(output / "model")], "corpus": [str(held_out)], "characters": 2000}
+    assert main([str(recipe_file("taught", distil=settings))]) == 1
+    assert "distil.corpus" in capsys.readouterr().err
+
+
+def test_teachers_of_other_labels_are_refused(finished, recipe_file, annotated, tmp_path, capsys):
+    _, output = finished
+    corpus = tmp_path / "corpus.jsonl"
+    corpus.write_text(json.dumps({"text": "财政收入增长。"}, ensure_ascii=False) + "\n", "utf-8")
+    documents = [json.loads(line) for line in annotated.read_text("utf-8").splitlines()]
+    documents[0]["entities"][0]["label"] = "CUE"
+    documents[0]["relations"] = []
+    other = tmp_path / "other.jsonl"
+    other.write_text("".join(json.dumps(d, ensure_ascii=False) + "\n" for d in documents), "utf-8")
+    settings = {"teachers": [str(output / "model")], "corpus": [str(corpus)], "characters": 1000}
+    path = recipe_file(
+        "refused",
+        data={"train": [str(other)], "held_out": [str(annotated.with_name("held_out.jsonl"))]},
+        distil=settings,
+    )
+    assert main([str(path)]) == 1
+    assert "distil.teachers" in capsys.readouterr().err

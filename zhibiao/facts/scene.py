@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from zhibiao.schema import VALUE_LABELS, Entity, Label
-from zhibiao.text import clauses, packed, paragraphs, sentences
+from zhibiao.text import clauses, line_start, packed, paragraphs, sentences
 
 #: Characters of a scene at most, where its sentences allow it.
 LONGEST = 2_000
@@ -149,9 +149,9 @@ class Scene:
         return tuple(bisect_right(starts, entity.start - self.start) for entity in self.entities)
 
 
-def _stretches(text: str) -> Iterator[tuple[int, int]]:
-    """The paragraphs, those longer than LONGEST cut at the last sentence end before it."""
-    for start, end in paragraphs(text):
+def _stretches(text: str, at: int) -> Iterator[tuple[int, int]]:
+    """The paragraphs from that of the character `at` on, those too long cut at the last sentence end before LONGEST."""
+    for start, end in paragraphs(text, line_start(text, at)):
         yield from packed(sentences(text, start, end), start, end, LONGEST)
 
 
@@ -162,9 +162,13 @@ def scenes(text: str, entities: Iterable[Entity]) -> list[Scene]:
     the time for a text on a single line stays in proportion to it.
     """
     ordered = sorted(entities, key=lambda entity: (entity.start, entity.end))
+    if not ordered:
+        return []
     found: list[Scene] = []
     index = 0
-    for start, end in _stretches(text):
+    for start, end in _stretches(text, ordered[0].start):
+        if index == len(ordered):
+            break
         inside = []
         while index < len(ordered) and ordered[index].start < end:
             inside.append(ordered[index])

@@ -11,13 +11,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+#: The names of what the whole path says: a fact, and before a colon and a type, a link end to end.
+FACT, LINKED = "fact", "linked"
+
 #: Raw probabilities are kept this far from 0 and 1, where a logit has no end.
 _EDGE = 1e-6
 
 
 @dataclass(frozen=True)
 class Calibration:
-    """The fitted pairs by name: a label (`AMOUNT`) or `link:` and a link type; a name that is missing stays raw."""
+    """The fitted pairs by name; a name that is missing stays raw.
+
+    Names: a label (`AMOUNT`); `link:` and a type, a link between spans that are right; `linked:` and a type, a link end
+    to end; `fact`.
+    """
 
     pairs: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -23,11 +25,17 @@ from zhibiao.tagger.windows import Window, batched, windows
 from zhibiao.text import paragraphs
 
 Ints = npt.NDArray[np.int64]
+#: The offsets of a paragraph.
+Place = tuple[int, int]
+#: A window, and the number of its paragraph within the stretch.
+_Job = tuple[int, Window]
+#: The batches of a stretch, with what the network will say of each.
+_Work = list[tuple[list[_Job], Future[list[CharacterOutputs]]]]
 
-#: Characters of text that are in work at one time: memory does not grow with the text.
-STRETCH = 32_768
-#: Characters of a batch, padding included.
-BATCH = 4_096
+#: Characters of text that are in work at one time, twice over: memory does not grow with the text.
+STRETCH = 16_384
+#: Most characters of a batch, padding included.
+BATCH = 2_048
 #: Beginnings of spans that the model thinks less likely than this are not given on.
 LEAST_POSSIBLE = 0.05
 
@@ -46,6 +54,18 @@ class Tagging:
     links: tuple[Link, ...]
     statuses: Mapping[str, Mapping[Status, float]]
     possible: tuple[Span, ...] = ()
+
+    @classmethod
+    def join(cls, parts: Iterable[Tagging]) -> Tagging:
+        """The tagging of consecutive stretches, as one."""
+        whole = list(parts)
+        statuses = {value: odds for part in whole for value, odds in part.statuses.items()}
+        return cls(
+            tuple(entity for part in whole for entity in part.entities),
+            tuple(link for part in whole for link in part.links),
+            statuses,
+            tuple(span for part in whole for span in part.possible),
+        )
 
 
 @dataclass(frozen=True)
@@ -82,7 +102,17 @@ class Tagger:
 
     def tag(self, text: str, *, should_stop: Callable[[], bool] | None = None) -> Tagging:
         """Tag the whole of `text`. `should_stop` is asked between stretches; where it says so, InterruptedError."""
-        return self._tagging(text, self._tagged(text, should_stop))
+        return Tagging.join(self.stream(text, should_stop=should_stop))
+
+    def stream(self, text: str, *, should_stop: Callable[[], bool] | None = None) -> Iterator[Tagging]:
+        """As `tag`, a stretch of paragraphs at a time; the network is at work while the caller is."""
+        return self._taggings(text, self._tagged(text, should_stop))
+
+    def tag_probabilities(self, text: str) -> Iterator[tuple[Place, decode.Floats]]:
+        """The offsets of each paragraph, and the probability of every tag at each of its characters, (n, tags)."""
+        for stretch, results in self._run(text):
+            for place, outputs in zip(stretch, results, strict=True):
+                yield place, np.exp(outputs.tags)
 
     def judge(self, text: str, spans: Sequence[Span]) -> Tagging:
         """What the model says of spans that it is given, instead of those that it finds itself.
@@ -91,15 +121,18 @@ class Tagger:
         just this label and place; links and statuses are those between and of them. A span that crosses a line break,
         or whose label the model does not know, has the probability 0. Spans must not overlap, nor begin at a break.
         """
-        return self._tagging(text, self._judged(text, sorted(spans, key=lambda span: span.start)))
+        judged = self._judged(text, sorted(spans, key=lambda span: span.start))
+        return Tagging.join(self._taggings(text, judged))
 
-    def _judged(self, text: str, spans: Sequence[Span]) -> Iterator[_Part]:
+    def _judged(self, text: str, spans: Sequence[Span]) -> Iterator[list[_Part]]:
         starts = [span.start for span in spans]
-        for stretch in _stretches(text):
-            for place, outputs in zip(stretch, self._outputs(text, stretch), strict=True):
+        for stretch, results in self._run(text):
+            parts = []
+            for place, outputs in zip(stretch, results, strict=True):
                 inside = spans[bisect_left(starts, place[0]) : bisect_left(starts, place[1])]
                 probabilities = np.exp(outputs.tags)
-                yield _Part(place, [self._judged_span(span, place, probabilities) for span in inside], outputs)
+                parts.append(_Part(place, [self._judged_span(span, place, probabilities) for span in inside], outputs))
+            yield parts
 
     def _judged_span(self, span: Span, place: tuple[int, int], probabilities: decode.Floats) -> _Found:
         start, end = place
@@ -109,18 +142,25 @@ class Tagger:
         raw = _raw_confidence(probabilities, begin, span.start - start, span.end - start)
         return _Found(span.label, span.start, span.end, self._calibration.probability(span.label, raw))
 
-    def _tagged(self, text: str, should_stop: Callable[[], bool] | None) -> Iterator[_Part]:
-        for stretch in _stretches(text):
-            if should_stop is not None and should_stop():
-                raise InterruptedError("tagging was stopped by its caller")
-            yield from self._tag_stretch(text, stretch)
+    def _tagged(self, text: str, should_stop: Callable[[], bool] | None) -> Iterator[list[_Part]]:
+        for stretch, outputs in self._run(text, should_stop):
+            lines = [text[start:end] for start, end in stretch]
+            tags = decode.best_tags([output.tags for output in outputs], [decode.edges(line) for line in lines])
+            yield [
+                _Part(place, list(self._spans(place[0], line, output, sequence)), output)
+                for place, line, output, sequence in zip(stretch, lines, outputs, tags, strict=True)
+            ]
 
-    def _tagging(self, text: str, parts: Iterable[_Part]) -> Tagging:
+    def _taggings(self, text: str, stretches: Iterable[list[_Part]]) -> Iterator[Tagging]:
+        numbers = count(1)
+        for parts in stretches:
+            yield self._tagging(text, parts, numbers)
+
+    def _tagging(self, text: str, parts: list[_Part], numbers: Iterator[int]) -> Tagging:
         entities: list[Entity] = []
         links: list[Link] = []
         statuses: dict[str, Mapping[Status, float]] = {}
         possible: list[Span] = []
-        numbers = count(1)
         for part in parts:
             (start, _), found, outputs = part
             ids = [f"e{next(numbers)}" for _ in found]
@@ -135,24 +175,28 @@ class Tagger:
             possible += self._possible(part)
         return Tagging(tuple(entities), tuple(links), statuses, tuple(possible))
 
-    def _tag_stretch(self, text: str, stretch: list[tuple[int, int]]) -> Iterator[_Part]:
-        """The spans of each paragraph of a stretch, with the outputs of the paragraph's characters."""
-        outputs = self._outputs(text, stretch)
-        lines = [text[start:end] for start, end in stretch]
-        tags = decode.best_tags([output.tags for output in outputs], [decode.edges(line) for line in lines])
-        for place, line, output, sequence in zip(stretch, lines, outputs, tags, strict=True):
-            yield _Part(place, list(self._spans(place[0], line, output, sequence)), output)
+    def _run(
+        self, text: str, should_stop: Callable[[], bool] | None = None
+    ) -> Iterator[tuple[list[Place], list[CharacterOutputs]]]:
+        """The outputs of each paragraph, a stretch at a time; the network is one stretch ahead of what it has given."""
+        ahead: deque[tuple[list[Place], _Work]] = deque()
+        for stretch in _stretches(text):
+            if should_stop is not None and should_stop():
+                raise InterruptedError("tagging was stopped by its caller")
+            ahead.append((stretch, self._begin(text, stretch)))
+            if len(ahead) > 1:
+                begun, work = ahead.popleft()
+                yield begun, _outputs(begun, work)
+        for begun, work in ahead:
+            yield begun, _outputs(begun, work)
 
-    def _outputs(self, text: str, stretch: list[tuple[int, int]]) -> list[CharacterOutputs]:
-        """The outputs of each paragraph: run in batches of windows of like length, joined again by their cores."""
+    def _begin(self, text: str, stretch: list[Place]) -> _Work:
+        """Hand the windows of a stretch to the network, those of like length together, the longest first."""
         jobs = [(i, window) for i, (start, end) in enumerate(stretch) for window in windows(text, start, end)]
-        parts: list[list[tuple[int, CharacterOutputs]]] = [[] for _ in stretch]
-        for batch in _batches(jobs):
-            results = self._network.run([text[window.start : window.end] for _, window in batch])
-            for (i, window), result in zip(batch, results, strict=True):
-                core = result[window.first - window.start : window.last - window.start]
-                parts[i].append((window.first, core))
-        return [CharacterOutputs.join([core for _, core in sorted(part, key=lambda x: x[0])]) for part in parts]
+        return [
+            (batch, self._network.submit([text[window.start : window.end] for _, window in batch]))
+            for batch in reversed(list(_batches(jobs, self._network.threads)))
+        ]
 
     def _spans(self, offset: int, line: str, output: CharacterOutputs, tags: Ints) -> Iterator[_Found]:
         found = decode.spans(tags)
@@ -208,9 +252,9 @@ def _statuses(
             yield entity_id, {s: round(float(w), 4) for s, w in zip(STATUSES, weights / weights.sum(), strict=True)}
 
 
-def _stretches(text: str) -> Iterator[list[tuple[int, int]]]:
+def _stretches(text: str) -> Iterator[list[Place]]:
     """Consecutive paragraphs, about STRETCH characters at a time."""
-    stretch: list[tuple[int, int]] = []
+    stretch: list[Place] = []
     size = 0
     for start, end in paragraphs(text):
         stretch.append((start, end))
@@ -222,7 +266,17 @@ def _stretches(text: str) -> Iterator[list[tuple[int, int]]]:
         yield stretch
 
 
-def _batches(jobs: list[tuple[int, Window]]) -> Iterator[list[tuple[int, Window]]]:
-    """Windows of like length together, each batch about BATCH characters with its padding."""
+def _batches(jobs: list[_Job], threads: int) -> Iterator[list[_Job]]:
+    """Windows of like length together, each batch at most BATCH characters with its padding, none idle for long."""
     ordered = sorted(jobs, key=lambda job: job[1].end - job[1].start)
-    return batched(ordered, lambda job: job[1].end - job[1].start + 2, BATCH)
+    share = sum(window.end - window.start + 2 for _, window in jobs) // threads + 1
+    return batched(ordered, lambda job: job[1].end - job[1].start + 2, min(BATCH, share))
+
+
+def _outputs(stretch: list[Place], work: _Work) -> list[CharacterOutputs]:
+    """The outputs of each paragraph of a stretch: those of its windows' cores, joined."""
+    parts: list[list[tuple[int, CharacterOutputs]]] = [[] for _ in stretch]
+    for batch, results in work:
+        for (i, window), result in zip(batch, results.result(), strict=True):
+            parts[i].append((window.first, result[window.first - window.start : window.last - window.start]))
+    return [CharacterOutputs.join([core for _, core in sorted(part, key=lambda x: x[0])]) for part in parts]
