@@ -46,7 +46,9 @@ def test_every_score_and_kind_of_error_is_explained():
         assert f"`{name}`" in PAGES["evaluate"]
 
 
-@pytest.mark.parametrize("name", ["evaluate", "convert", "check", "agree"])
+@pytest.mark.parametrize(
+    "name", ["evaluate", "convert", "check", "agree", "suggest", "doubt", "adjudicate", "label-config"]
+)
 def test_every_option_is_documented(name):
     page = PAGES[{"evaluate": "evaluate", "convert": "formats"}.get(name, "annotation")]
     options = [option for parameter in commands()[name].params for option in parameter.opts if option.startswith("--")]
