@@ -51,11 +51,9 @@ def money() -> Kind:
 
 @cache
 def _marked() -> re.Pattern[str]:
-    """The mark of a currency right before a number."""
-    marks = alternatives(mark for mark in currencies().before if mark not in currencies().weak)
+    """The mark of a currency right before a number, where it is no other word."""
     number = "[-+]?[0-9零一二两三四五六七八九十百千万亿几数]"
-    plain = r"\d{1,3}(?:,\d{3})+|[\d.]+ ?[万亿]"
-    return re.compile(f"(?:{marks}) ?(?={number})|(?:{alternatives(currencies().weak)}) ?(?={plain})")
+    return re.compile(f"(?:{alternatives(currencies().before.keys() - currencies().weak)}) ?(?={number})")
 
 
 def _money_places(unit: re.Pattern[str], leads: tuple[re.Pattern[str], ...], text: str) -> list[tuple[int, int]]:

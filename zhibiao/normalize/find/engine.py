@@ -198,7 +198,7 @@ def _range_start(text: str, place: int, done: int) -> int:
 
 @cache
 def _mark_ends() -> tuple[frozenset[str], re.Pattern[str]]:
-    marks = currencies().before
+    marks = currencies().before.keys() - currencies().weak
     return frozenset(mark[-1] for mark in marks), re.compile(f"(?:{alternatives(marks)}) ?$")
 
 
