@@ -1,6 +1,7 @@
 """The Label Studio ML backend: its contract, its predictions judged by Label Studio's own SDK, and a real server.
 
-LABEL_STUDIO_BIN names the `label-studio` program of an environment of its own, for the tests that start it.
+LABEL_STUDIO_BIN names the `label-studio` program of an environment of its own, for the tests that start it;
+LABEL_STUDIO_BASE_DATA_DIR may name a folder in which it was started before: making its database takes minutes.
 """
 
 from __future__ import annotations
@@ -217,7 +218,7 @@ def label_studio(tmp_path_factory):
     folder = tmp_path_factory.mktemp("label-studio")
     port = "18090"
     environment = os.environ | {
-        "LABEL_STUDIO_BASE_DATA_DIR": str(folder),
+        "LABEL_STUDIO_BASE_DATA_DIR": os.environ.get("LABEL_STUDIO_BASE_DATA_DIR", str(folder)),
         "COLLECT_ANALYTICS": "false",
         "LATEST_VERSION_CHECK": "false",
         "SENTRY_DSN": "",
@@ -260,8 +261,9 @@ def test_a_real_label_studio_gets_predictions_and_sends_annotations_and_training
         assert backend["readable_state"] == "Connected"
         assert backend["model_version"] == app.state.service.model.extractor.version
 
-        ls.call("POST", f"/api/dm/actions?id=retrieve_tasks_predictions&project={project}",
-                {"selectedItems": {"all": True, "excluded": []}, "ordering": [], "filters": {"conjunction": "and", "items": []}})  # fmt: skip
+        everything = {"all": True, "excluded": []}
+        shown = {"selectedItems": everything, "ordering": [], "filters": {"conjunction": "and", "items": []}}
+        ls.call("POST", f"/api/dm/actions?id=retrieve_tasks_predictions&project={project}", shown)
         tasks = ls.call("GET", f"/api/tasks/?project={project}&fields=all")["tasks"]
         predicted = {one["id"]: ls.call("GET", f"/api/predictions/?task={one['id']}") for one in tasks}
         assert all(len(found) == 1 for found in predicted.values())

@@ -74,8 +74,8 @@ def check(
     for fault in faults:
         _output.print(f"format: {fault}", markup=False)
     for one in found:
-        place = f"{one.document}, line {one.line}"
-        _output.print(f"{one.severity} {one.rule}: {place}: {one.message}: {one.shown}", markup=False)
+        place = f"{one.document}, line {one.line} [{one.start}:{one.end}]"
+        _output.print(f"{one.severity} {one.rule}: {place}: {one.shown}: {one.message}; {one.remedy}", markup=False)
     if json_file is not None:
         write_text("".join(json.dumps(one.as_json(), ensure_ascii=False) + "\n" for one in found), json_file)
     counts = Counter(one.severity for one in found)

@@ -12,6 +12,25 @@ Severity = Literal["fault", "doubt"]
 
 _CONTEXT = 12
 
+#: What to do about a finding of each rule.
+REMEDIES = {
+    "line-break": "mark one line of it",
+    "edge": "leave it out of the span",
+    "bracket": "take in its partner, or leave both out",
+    "half-number": "take the whole number",
+    "approximation": "take the word into the span",
+    "verb-in-value": "begin the span behind it",
+    "verb-in-indicator": "leave it out, unless it is part of the name",
+    "ratio-or-growth": "change the label, unless it is a level (a change) all the same",
+    "money-or-count": "change the label",
+    "unused-indicator": "link its value to it, or remove it",
+    "no-indicator": "link it to what it measures, if the text names that",
+    "no-earlier-period": "link it to its period, or take it out of the list",
+    "two-labels": "change the label here or there, unless the words mean two things",
+    "repeated": "annotate it once, or alike in both",
+    "leak": "take the document out of one of the two",
+}
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -26,9 +45,14 @@ class Finding:
     end: int
     shown: str
 
+    @property
+    def remedy(self) -> str:
+        """What to do about it."""
+        return REMEDIES[self.rule]
+
     def as_json(self) -> dict[str, Any]:
         """The finding as it is written to a line of JSONL."""
-        return dict(vars(self))
+        return {**vars(self), "remedy": self.remedy}
 
 
 def finding(
