@@ -133,7 +133,8 @@ def test_the_command_tells_format_faults_and_breaches_of_all_files(tmp_path):
     done = run(tmp_path / "broken.txt", tmp_path / "doubtful.txt", "--json", tmp_path / "found.jsonl")
     assert done.exit_code == 1
     assert "broken.txt, line 1: '⟦X⟧': a stray bracket" in done.output
-    assert "fault approximation: doubtful, line 1: AMOUNT: 近 before it" in done.output
+    told = "税收近⟦4亿元⟧，5户: AMOUNT: 近 before it belongs to the value; take the word into the span"
+    assert f"fault approximation: doubtful, line 1 [3:6]: {told}" in done.output
     assert "1 documents: 1 format faults, 1 faults, 1 doubts" in done.output
     lines = (tmp_path / "found.jsonl").read_text(encoding="utf-8").splitlines()
     assert [json.loads(line)["rule"] for line in lines] == ["approximation", "no-indicator"]
