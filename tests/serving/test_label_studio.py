@@ -10,6 +10,7 @@ import base64
 import os
 import subprocess
 import time
+from contextlib import closing
 from pathlib import Path
 
 import httpx
@@ -198,7 +199,8 @@ class LabelStudio:
         self.http = httpx.Client(base_url=url, timeout=120)
         self.http.get("/user/login/")
         form = {"email": EMAIL, "password": PASSWORD, "csrfmiddlewaretoken": self.http.cookies["csrftoken"]}
-        self.http.post("/user/login/", data=form, headers={"Referer": url}).raise_for_status()
+        answer = self.http.post("/user/login/", data=form, headers={"Referer": url})
+        assert answer.is_redirect, answer.text
 
     def call(self, method: str, path: str, body: object = None) -> object:
         headers = {"X-CSRFToken": self.http.cookies["csrftoken"], "Referer": str(self.http.base_url)}
@@ -231,7 +233,9 @@ def label_studio(tmp_path_factory):
     with Path(folder / "log").open("wb") as log:
         server = subprocess.Popen([program, *arguments], env=environment, stdout=log, stderr=log, cwd=folder)
         try:
-            yield LabelStudio(_until_up(f"http://127.0.0.1:{port}", server, folder / "log"))
+            client = LabelStudio(_until_up(f"http://127.0.0.1:{port}", server, folder / "log"))
+            with closing(client.http):
+                yield client
         finally:
             server.terminate()
             server.wait(30)
@@ -255,7 +259,7 @@ def test_a_real_label_studio_gets_predictions_and_sends_annotations_and_training
     app = create_app(Settings(home=tmp_path))
     ls = label_studio
     with running(app) as url, httpx.Client(base_url=url) as ours:
-        project = ls.call("POST", "/api/projects/", {"title": "财政", "label_config": CONFIG})["id"]
+        project = ls.call("POST", "/api/projects/", {"title": "财政报告", "label_config": CONFIG})["id"]
         ls.call("POST", f"/api/projects/{project}/import", [{"text": text} for text in texts])
         backend = ls.call("POST", "/api/ml/", {"url": f"{url}/label-studio", "project": project, "title": "zhibiao"})
         assert backend["readable_state"] == "Connected"
@@ -285,11 +289,7 @@ def test_a_real_label_studio_gets_predictions_and_sends_annotations_and_training
         assert len(ours.get(f"/v1/datasets/{name}/documents/{tasks[-1]['id']}/versions").json()) == 2
 
         ls.call("POST", f"/api/ml/{backend['id']}/train", {})
-        state = ls.call("GET", f"/api/ml/{backend['id']}")["readable_state"]
-        if app.state.service.can_train:
-            (training,) = ours.get("/v1/trainings").json()
-            assert state == "Training"
-            assert training["dataset"] == f"label-studio-{project}"
-            ours.delete(f"/v1/jobs/{training['id']}")
-        else:
-            assert state == "Error"
+        started = ours.get("/v1/trainings").json()
+        assert [one["dataset"] for one in started] == [f"label-studio-{project}"] * app.state.service.can_train
+        for one in started:
+            ours.delete(f"/v1/jobs/{one['id']}")

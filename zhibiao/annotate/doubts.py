@@ -75,7 +75,12 @@ def _discounted(doubt: Doubt, scores: Scores) -> Doubt:
 def _of_document(document: AnnotatedDocument, pair: tuple[Annotation, Annotation], verdict: Verdict) -> Iterator[Doubt]:
     missing: dict[tuple[Any, ...], Doubt] = {}
     extra: list[Doubt] = []
+    taken = [_taken(side) for side in pair]
     for mistake in mistakes([pair]):
+        if mistake.kind in ("missed", "spurious") and not taken[mistake.kind == "missed"].isdisjoint(
+            range(mistake.start, mistake.end)
+        ):
+            continue  # one span against two: the doubt about the one says it
         if mistake.kind == "link spurious" and mistake.predicted:
             missing[_start_of_link(mistake.predicted)] = _doubt(mistake, verdict)
         elif mistake.kind == "link missed":
@@ -87,6 +92,11 @@ def _of_document(document: AnnotatedDocument, pair: tuple[Annotation, Annotation
         other = missing.pop(_start_of_link(doubt.mistake.gold), None)
         yield _other_link(document, doubt, other) if other else doubt
     yield from missing.values()
+
+
+def _taken(side: Annotation) -> set[int]:
+    """The characters that some span has."""
+    return {at for span in side.spans for at in range(span.start, span.end)}
 
 
 def _doubt(mistake: Mistake, verdict: Verdict) -> Doubt:
