@@ -33,9 +33,11 @@ async def live() -> Live:
 
 
 @router.get("/health/ready", summary="Whether requests would be served", responses=problems(503))
-async def ready(service: ServiceOf) -> Ready:
-    """200 with the model's version, or 503 while it is being loaded; for a load balancer."""
-    return Ready(model=service.model.extractor.version)
+def ready(service: ServiceOf) -> Ready:
+    """200 with the model's version; 503 while it is being loaded, or without the database; for a load balancer."""
+    version = service.model.extractor.version
+    service.keys.is_empty()  # Asks the database.
+    return Ready(model=version)
 
 
 @router.get(

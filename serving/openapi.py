@@ -21,16 +21,16 @@ _MEANINGS = {
     422: "Faults in the request, each with its place and remedy.",
     429: "Too many requests: try again after Retry-After.",
     501: "This service was installed without what the call needs.",
-    503: "The model is not there, or not yet.",
+    503: "The model or the database is not there, or not yet.",
     504: "Not done within the deadline.",
 }
 _WITH_RETRY_AFTER = {429, 503}
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """The `responses` of a route for these statuses (and 500, which any may give)."""
+    """The `responses` of a route for these statuses (and 500 and 503, which any may give)."""
     failed = {"description": "The service failed.", "content": _content()}
-    return {500: failed, **{status: _problem(status) for status in statuses}}
+    return {500: failed, **{status: _problem(status) for status in (*statuses, 503)}}
 
 
 def _problem(status: int) -> dict[str, Any]:

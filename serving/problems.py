@@ -10,9 +10,12 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from serving.logs import get_logger, where
 from zhibiao.errors import DocumentError, ModelError, TextError, ZhibiaoError
 
 MEDIA_TYPE = "application/problem+json"
@@ -102,6 +105,8 @@ def install_problems(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _on_http_error)
     app.add_exception_handler(RequestValidationError, _on_invalid_request)
     app.add_exception_handler(ZhibiaoError, _on_library_error)
+    for unreachable in (OperationalError, InterfaceError, PoolTimeoutError):
+        app.add_exception_handler(unreachable, _on_database_error)
 
 
 _HTTP_ERRORS = {
@@ -122,6 +127,22 @@ async def _on_http_error(request: Request, error: Exception) -> Response:
 
 async def _on_library_error(request: Request, error: Exception) -> Response:
     return problem_response(request, from_library(error))
+
+
+async def _on_database_error(request: Request, error: Exception) -> Response:
+    get_logger().error("database not reached", **where(error))
+    return problem_response(request, no_database())
+
+
+def no_database() -> ProblemError:
+    """503; a change that was not acknowledged was not made, or was made whole."""
+    return ProblemError(
+        503,
+        "database",
+        "The database of the service does not answer.",
+        "Send the request again after the time that Retry-After names.",
+        headers={"Retry-After": "2"},
+    )
 
 
 def from_library(error: Exception) -> ProblemError:

@@ -67,8 +67,11 @@ class Worker:
         self._housekeeper.start()
 
     def submit(self, job_id: str, kind: JobKind) -> None:
-        """Tell the queue of a job that waits."""
-        self._tasks[_QUEUES[kind]](job_id)
+        """Tell the queue of a job that waits. Where it cannot be told, some process takes the job up all the same."""
+        try:
+            self._tasks[_QUEUES[kind]](job_id)
+        except Exception as error:
+            get_logger().error("queue not told", job=job_id, **where(error))
 
     def forget(self, job_id: str) -> None:
         """Stop work on a job that was cancelled, where this process has it; others hear of it when they next look."""

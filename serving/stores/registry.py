@@ -27,7 +27,7 @@ from zhibiao.tagger.folder import ModelFolder, default_folder
 
 #: A version is a folder's name: nothing that could lead out of its parent.
 VERSION = r"^[A-Za-z0-9\u4e00-\u9fff][A-Za-z0-9_.\u4e00-\u9fff-]{0,99}$"
-#: Names of what is being made or removed, with the time of it; what a killed process left is cleared away after a while.
+#: Names of what is being made or removed, with its time; what a killed process left is cleared away after a while.
 _UNFINISHED, _LEFT_BEHIND_SECONDS = ".unfinished-", 3600.0
 
 

@@ -39,7 +39,7 @@ def client(request, tmp_path):
 
 def until(job: dict, client, *states: str) -> dict:
     """A job once it is in one of these states; it must come there."""
-    end = time.monotonic() + 120
+    end = time.monotonic() + 600
     while job["state"] not in states:
         assert time.monotonic() < end, job
         time.sleep(0.05)
