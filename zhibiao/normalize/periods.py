@@ -23,9 +23,11 @@ from zhibiao.schema import Granularity, Period
 _NUMBER = "(?:[0-9]{1,2}|[零一二三四五六七八九十]{1,3}|元)"
 _JOIN = "(?:[—\\-~至到/]{1,2})"
 _YEAR = re.compile(
-    "(?P<year>(?:19|20)[0-9]{2}|[一二][零一二三四五六七八九]{3})(?:年度|财年|会计年度|财政年度|年|(?=[、和及与](?:19|20)[0-9]{2}年)|(?=[HQ]|第?[一二三四]季|[上下]半年)|(?=[.\\-/][0-9])|$)"
+    "(?P<year>(?:19|20)[0-9]{2}|[一二][零一二三四五六七八九]{3})(?:年度|财年|会计年度|财政年度|年|[EAF](?![A-Za-z])|(?=9M|[、和及与](?:19|20)[0-9]{2}年)|(?=[HQ]|第?[一二三四]季|[上下]半年)|(?=[.\\-/][0-9])|$)"
 )
-_SHORT_YEAR = re.compile("'?(?P<year>[0-9]{2})(?:年度|年(?!来|间|多|内|[以之]?[前后])|(?=[HQ]))(?=.)")
+_SHORT_YEAR = re.compile(
+    "'?(?P<year>[0-9]{2})(?:年度|年(?!来|间|多|内|[以之]?[前后])|(?=[HQ]))(?=.)|(?<=FY)(?P<fiscal>[0-9]{2})$"
+)
 _YEARS = re.compile(
     f"(?P<first>(?:19|20)[0-9]{{2}})年?{_JOIN}(?P<last>(?:(?:19|20)[0-9]{{2}}|[0-9]{{2}})年(?![0-9]|[上下前初末底]半?)度?|(?:19|20)[0-9]{{2}}$)"
 )
@@ -42,9 +44,16 @@ _DAY = re.compile("(?P<day>[0-9]{1,2}|[一二三]?十?[一二三四五六七八�
 _DOTTED = re.compile(
     "(?P<year>(?:19|20)[0-9]{2})(?P<mark>[.\\-/])(?P<month>[0-9]{1,2})(?:(?P=mark)(?P<day>[0-9]{1,2}))?(?![0-9])"
 )
+#: Q1-3 and 9M as research reports write them; a year may stand before or after.
+_LATIN_QUARTERS = re.compile("Q(?P<first>[1-4])[—\\-~/]Q?(?P<last>[1-4])(?![0-9])")
+_LATIN_MONTHS = re.compile("(?P<last>[1-9]|1[0-2])M(?P<year>(?:20)?[0-9]{2})?(?![0-9A-Za-z])")
+_LATIN_YEAR = re.compile("(?:20)?(?P<year>[0-9]{2})(?![0-9])")
 _TEN_DAYS = re.compile("(?:上中|中下|[上中下])旬")
 _AND = re.compile("[、和及与]")
-_PLAN_YEARS = re.compile("(?P<side>前|头|后)(?P<number>[一二两三四1-4])年")
+_PLAN_YEARS = re.compile(
+    "(?P<side>前|头|后)(?P<number>[一二两三四1-4])年|(?P<one>开局|起步|首|收官|最后一?|末)(?:之)?年"
+)
+_PLAN_NUMBER = re.compile("第(?P<number>[一二三四五六七八九十]{1,2})个五年")
 _CLOCK = re.compile("[0-9零一二三四五六七八九十]{1,3}[时点](?:[0-9]{1,2}分)?")
 _TAIL = re.compile(
     "(?P<since>以来|来|起|开始|以后|之后|后|至今)|(?P<until>之前|以前|前|止|为止)"
@@ -209,16 +218,15 @@ class _Reader:
     # --- plans, spans of years, open times
 
     def _plan(self) -> Stretch | None:
-        match = _patterns().plan.match(self._text, self._position)
-        if match is None:
+        numbered = self._take(_PLAN_NUMBER)
+        match = self._take(_patterns().plan) if numbered is None else None
+        name = f"{numbered['number']}五" if numbered else match[1] if match else ""
+        if name not in _words().plans:
             return None
-        self._position = match.end()
-        first, last = _words().plans[match[1]]
-        self._take(re.compile("规划期?|期"))
+        first, last = _words().plans[name]
+        self._take(re.compile("[规计]划期?|期"))
         if part := self._take(_PLAN_YEARS):
-            count = _integer(part["number"])
-            first, last = (last - count + 1, last) if part["side"] == "后" else (first, first + count - 1)
-            return Stretch(date(first, 1, 1), date(last, 12, 31), "years", last)
+            return _years_of_plan(first, last, part)
         stretch = Stretch(date(first, 1, 1), date(last, 12, 31), "plan", last)
         return self._edge(stretch)
 
@@ -307,11 +315,12 @@ class _Reader:
         return None
 
     def _named_year(self) -> int | None:
+        self._take(re.compile("FY(?=[0-9])"))
         if match := self._take(_YEAR):
             digits = "".join(str(DIGITS.get(digit, digit)) for digit in match["year"])
             return int(digits)
         if match := self._take(_SHORT_YEAR):
-            return 2000 + int(match["year"])
+            return 2000 + int(match["year"] or match["fiscal"])
         match = self._take(_patterns().relative)
         if match is None:
             return None
@@ -325,15 +334,19 @@ class _Reader:
 
     def _part(self) -> Stretch | None:
         self._take(re.compile("的|年(?=[上下前])"))
-        if match := self._take(_QUARTERS):
+        if match := self._take(_LATIN_MONTHS):
+            if match["year"]:
+                self._year = 2000 + int(match["year"][-2:])
+            return self._span_of_months(1, int(match["last"]), "month")
+        if match := self._take(_LATIN_QUARTERS) or self._take(_QUARTERS):
             first, last = _integer(match["first"]), _integer(match["last"])
             return self._span_of_months(first * 3 - 2, last * 3, "quarter")
         match = self._take(_patterns().part)
         if match is None:
             return None
         first, last, granularity = _words().parts[match[0]]
-        if match[0] in ("1H", "2H", "1Q", "2Q", "3Q", "4Q") and (year := self._take(re.compile("[0-9]{2}(?![0-9])"))):
-            self._year = 2000 + int(year[0])
+        if match[0] in ("1H", "2H", "1Q", "2Q", "3Q", "4Q") and (year := self._take(_LATIN_YEAR)):
+            self._year = 2000 + int(year["year"])
         return self._span_of_months(first, last, granularity)
 
     def _same(self) -> Stretch | None:
@@ -472,6 +485,14 @@ class _Reader:
         if stretch.edge == "end" or stretch.start is None:
             return stretch._replace(start=None)
         return stretch._replace(start=None, end=stretch.start - timedelta(days=1))
+
+
+def _years_of_plan(first: int, last: int, part: re.Match[str]) -> Stretch:
+    """前三年, 后两年, 开局之年 and 收官之年 of a plan."""
+    count = 1 if part["one"] else _integer(part["number"])
+    is_last = (part["side"] or part["one"]) in ("后", "收官", "末", "最后", "最后一")
+    first, last = (last - count + 1, last) if is_last else (first, first + count - 1)
+    return Stretch(date(first, 1, 1), date(last, 12, 31), "years" if count > 1 else "year", last)
 
 
 def _follows(first: Stretch, last: Stretch) -> bool:
