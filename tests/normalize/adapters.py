@@ -49,7 +49,7 @@ def jionlp_money(suite: Path) -> Iterator[Case]:
 
 def _agrees_with_jionlp(text: str, wanted: dict[str, Any]) -> bool:
     try:
-        amount = parse_amount(text.removeprefix("从"))  # a preposition, no part of an amount
+        amount = parse_amount(text)
     except NormalizeError:
         return False
     number = wanted["num"]

@@ -120,15 +120,22 @@ def _has_scale(expression: Expression) -> bool:
     )
 
 
+_FROM = re.compile(" *[从由自](?= ?\\d|[^一-龥]|[零一二两三四五六七八九十百千万亿])")
+
+
 def _parse(text: str) -> tuple[Expression, str | None]:
+    """The expression of money that the whole text is; a range may begin with 从."""
     folded = joined(fold(text))
+    lead = _FROM.match(folded)
     try:
-        parsed = parse_money(folded, 0)
+        parsed = parse_money(folded, lead.end() if lead else 0)
     except NotANumberError as error:
         raise NormalizeError("number words that say no number", text, error.position) from None
     if parsed is None:
         raise NormalizeError("no number", text, skip(folded, 0), "an amount is a number with a unit, such as 3.2亿元")
     expression, mark = parsed
+    if lead and expression.second is None:
+        raise NormalizeError("not part of an amount", text, 0, "a preposition belongs to none but a range")
     end = skip(folded, expression.end)
     if end != len(folded):
         raise NormalizeError(
@@ -198,6 +205,8 @@ def read_money(text: str, position: int, code: str | None, numeral: Numeral | No
     match = _names().match(text, position)
     if match is None:
         return _pieces(text, position, code)
+    if match[0] == "元" and (foreign := _names().match(text, match.end())) and _is_foreign(text, foreign):
+        match = foreign  # 9000元日币
     money = currencies().after[match[0]]
     is_generic = match[0] in _GENERIC
     name = code if code and (is_generic or money.code == code) else money.code
@@ -206,6 +215,12 @@ def read_money(text: str, position: int, code: str | None, numeral: Numeral | No
         extra, end = _compound(text, end, money.code, money.factor)
     per, end = read_per(text, end)
     return UnitRead(end, match[0], name, money.factor, per, extra, start=position)
+
+
+def _is_foreign(text: str, name: re.Match[str]) -> bool:
+    """Whether a name of another currency stands at the end of its phrase (3亿元美元债 may be either)."""
+    money = currencies().after[name[0]]
+    return money.code != "CNY" and not money.is_part and re.compile("[一-龥]").match(text, name.end()) is None
 
 
 def _pieces(text: str, position: int, code: str | None) -> UnitRead | None:
