@@ -35,7 +35,7 @@ _UNITS = (
     (re.compile(r"‰ ?"), "permille", Decimal(1)),
     (re.compile(r"个? *(?:百 *分 *点|pcts?\b|PCTs?\b|ppt?s?\b)|个 ?点(?![一-龥])"), "percentage_point", Decimal(1)),
     (re.compile(r"个? ?(?:基点|基本点|[Bb][Pp][Ss]?\b)"), "basis_point", Decimal(1)),
-    (re.compile(r"倍"), "times", Decimal(1)),
+    (re.compile(r"倍|[xX](?![A-Za-z0-9])"), "times", Decimal(1)),
     (re.compile(r"番"), "doubling", Decimal(1)),
 )
 _LEVELS: dict[str, Literal["percent", "permille", "times"]] = {

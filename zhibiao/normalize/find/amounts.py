@@ -94,6 +94,8 @@ def _is_money(text: str, expression: Expression, mark: str | None) -> bool:
         return mark is not None or _is_left_bare(text, expression)
     if is_bare_scale(text, expression, mark) or _is_excepted(text, expression):
         return False
+    if read.text in ("分钱", "毛钱") and text[expression.first.numeral.start : expression.first.numeral.end] == "一":
+        return False  # 不多花一分钱
     if text[expression.first.numeral.start] == ".":
         return False  # .9亿元 has lost a digit
     money = currencies().after.get(read.text)
