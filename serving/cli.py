@@ -37,10 +37,16 @@ def serve(
         str | None,
         typer.Option("--get", metavar="PATH", help="Make one GET request of the service, without a port, and end."),
     ] = None,
+    of: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="With --get: ask the service that runs there, as a health check does."),
+    ] = None,
 ) -> None:
     """Start the service; it ends at Ctrl-C or SIGTERM, after the requests at work."""
     if context.invoked_subcommand is not None:
         return
+    if get is not None and of is not None:
+        raise typer.Exit(_get_of(of, get))
     settings = read_settings(host=host, port=port)
     configure_logs(settings.log_format, settings.log_level)
     if get is not None:
@@ -63,6 +69,19 @@ async def _get(settings: Settings, path: str) -> int:
     ):
         await asyncio.to_thread(application.state.service.model.wait)
         answer = await client.get(path)
+    return _print(answer)
+
+
+def _get_of(url: str, path: str) -> int:
+    """Print the answer of a service that runs; 1 where it is no success, or there is none."""
+    try:
+        return _print(httpx.get(url.rstrip("/") + path, timeout=8))
+    except httpx.HTTPError as error:
+        sys.stderr.write(f"{url} does not answer: {error}\n")
+        return 1
+
+
+def _print(answer: httpx.Response) -> int:
     sys.stdout.write(answer.text.rstrip("\n") + "\n")
     return 0 if answer.is_success else 1
 

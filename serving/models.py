@@ -129,7 +129,8 @@ def model(version: Version, service: ServiceOf, _: Reader) -> ModelAnswer:
         meta, folder = service.registry.meta_of(version), service.registry.folder_of(version)
     evaluations = service.evaluations.of_model(version)
     card, training = folder / "README.md", folder / "training.json"
-    reliability = meta.get("reliability") or (evaluations[0].result["calibration"]["spans"] if evaluations else None)
+    calibration = meta.get("reliability") or (evaluations[0].result["calibration"] if evaluations else {})
+    reliability = calibration.get("spans")
     scores = meta.get("metrics", {}).get("model", {})
     return ModelAnswer(
         **known.summary(version).model_dump(),

@@ -38,6 +38,15 @@ def test_one_request_can_be_made_without_a_port():
     assert json.loads(done.stdout)["status"] == "ready"
 
 
+def test_a_service_that_runs_can_be_asked_as_a_health_check_does(url):
+    done = run(*SERVE, "--get", "/health/ready", "--of", url)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["status"] == "ready"
+    gone = run(*SERVE, "--get", "/health/ready", "--of", "http://127.0.0.1:9")
+    assert gone.returncode == 1
+    assert "does not answer" in gone.stderr
+
+
 def test_one_request_that_fails_says_so():
     done = run(*SERVE, "--get", "/nowhere")
     assert done.returncode == 1
