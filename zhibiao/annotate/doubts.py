@@ -7,12 +7,13 @@ wrong".
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from zhibiao.annotate.committee import Committee, Verdict
-from zhibiao.evaluate import Annotation, LinkKey, Mistake, Scores, SpanKey, from_document, mistakes, score
+from zhibiao.evaluate import Annotation, LinkKey, Mistake, SpanKey, from_document, mistakes, score
 from zhibiao.schema import AnnotatedDocument
 
 #: The kinds of doubt, by what an evaluation would call the same where the gold is right.
@@ -48,7 +49,7 @@ class Doubt:
 def doubts(documents: Iterable[AnnotatedDocument], committee: Committee, *, min_confidence: float = 0.5) -> list[Doubt]:
     """Every contradiction of at least this confidence, the surest first; documents that all models know are left out.
 
-    That the models do not find a span or link of the gold counts the less, the more of its label or type they miss in
+    That the models do not find a span, link or status of the gold counts the less, the more of its kind they miss in
     all of `documents`: models that find half of the projects say little by missing one more.
     """
     pairs: list[tuple[Annotation, Annotation]] = []
@@ -58,18 +59,42 @@ def doubts(documents: Iterable[AnnotatedDocument], committee: Committee, *, min_
             verdict = committee.judge(document)
             pairs.append((from_document(document), verdict.found))
             found += _of_document(document, pairs[-1], verdict)
-    scores = score(pairs)
-    found = [_discounted(doubt, scores) for doubt in found]
+    recalls = _recalls(pairs)
+    found = [_discounted(doubt, recalls) for doubt in found]
     found = [doubt for doubt in found if doubt.confidence >= min_confidence]
     return sorted(found, key=lambda doubt: (-doubt.confidence, doubt.mistake.document, doubt.mistake.start))
 
 
-def _discounted(doubt: Doubt, scores: Scores) -> Doubt:
+def _recalls(pairs: Sequence[tuple[Annotation, Annotation]]) -> dict[str, float]:
+    """The share of the gold's spans by label, links by type, and statuses that the models find."""
+    scores = score(pairs)
+    both = Counter(
+        (said, found.status[place])
+        for gold, found in pairs
+        for place, said in gold.status.items()
+        if place in found.status
+    )
+    asked: Counter[str] = Counter()
+    for (said, _), times in both.items():
+        asked[said] += times
+    return {name: _share(scores[name].right, scores[name].gold) for name in scores.names} | {
+        f"status:{said}": _share(both[said, said], times) for said, times in asked.items()
+    }
+
+
+def _share(found: float, asked: int) -> float:
+    """The share that was found, as if four of five more had been: a few documents say little."""
+    return (found + 4) / (asked + 5)
+
+
+def _discounted(doubt: Doubt, recalls: Mapping[str, float]) -> Doubt:
+    """A doubt that rests on what the models miss, or on another status, by their recall of what the gold says."""
     gold = doubt.mistake.gold
-    if doubt.mistake.predicted is not None or gold is None:
+    if gold is None or (doubt.mistake.predicted is not None and "status" not in gold):
         return doubt
-    name = f"spans:{gold['label']}" if "label" in gold else f"links:{gold['type']}"
-    return replace(doubt, confidence=doubt.confidence * scores[name].recall)
+    name = f"status:{gold['status']}" if "status" in gold else ""
+    name = name or (f"spans:{gold['label']}" if "label" in gold else f"links:{gold['type']}")
+    return replace(doubt, confidence=doubt.confidence * recalls[name])
 
 
 def _of_document(document: AnnotatedDocument, pair: tuple[Annotation, Annotation], verdict: Verdict) -> Iterator[Doubt]:
