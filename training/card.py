@@ -54,6 +54,7 @@ def render(meta: dict[str, Any]) -> str:
         "|---|---|---|---|---|---|",
         *(_row(title, served[name], exact[name]) for name, title in _ROWS.items() if name in served),
         "",
+        *_compared(meta),
         *_cross_validated(meta),
         *_confidence(meta),
         "## Files",
@@ -80,6 +81,27 @@ def _row(title: str, served: dict[str, float], exact: dict[str, float]) -> str:
         f"| {title} | {served['precision']:.3f} | {served['recall']:.3f} | **{served['f1']:.3f}** "
         f"| {exact['f1']:.3f} | {served['gold']:.0f} |"
     )
+
+
+def _compared(meta: dict[str, Any]) -> list[str]:
+    found = meta.get("compared")
+    if not found:
+        return []
+    said = {"better": "It is better.", "worse": "It is worse.", "undecided": "Neither is shown to be better."}
+    return [
+        f"## Beside {found['with']}, from which training went on",
+        "",
+        f"On the same documents, by a paired test: {said[found['verdict']]}",
+        "",
+        "| F1 | before | now | difference, 95 % interval | p |",
+        "|---|---|---|---|---|",
+        *(
+            f"| {one['score']} | {one['first_f1']:.3f} | {one['second_f1']:.3f} "
+            f"| {one['difference']:+.3f} ({one['low']:+.3f} to {one['high']:+.3f}) | {one['p_randomization']:.3f} |"
+            for one in found["comparisons"]
+        ),
+        "",
+    ]
 
 
 def _cross_validated(meta: dict[str, Any]) -> list[str]:

@@ -30,7 +30,7 @@ from training import card, distil
 from training.calibrate import calibrate, set_calibration
 from training.data import encode, read_documents, samples
 from training.encoder import bring_encoder, load_encoder
-from training.evaluation import evaluate
+from training.evaluation import compared, evaluate
 from training.export import export_onnx, quantize
 from training.fit import fit
 from training.folder import load_network, save_network
@@ -40,6 +40,7 @@ from training.optim import mean, mixed, save_atomically
 from training.pretrain import pretrain, read_corpus, without_held_out
 from training.recipe import Recipe, RecipeError
 from zhibiao.evaluate.calibration import dial
+from zhibiao.evaluate.evaluation import Evaluation
 from zhibiao.schema import AnnotatedDocument
 from zhibiao.tagger.features import Vocabulary
 from zhibiao.tagger.layout import TagSet
@@ -310,7 +311,20 @@ def _evaluate(recipe: Recipe) -> None:
         "reliability": {name: found.as_json() for name, found in served.calibration.items()},
         "dial": [point.as_json() for point in dial(served.pairs)],
         "cross_validated": _read_json(folds / "scores.json") if folds else {},
+        "compared": _compared(recipe, held_out, served),
     })  # fmt: skip
+
+
+def _compared(recipe: Recipe, held_out: list[AnnotatedDocument], served: Evaluation) -> dict[str, Any]:
+    """The new model beside the finished one that it was made from; nothing where it was made from a base encoder."""
+    before = Path(recipe.encoder.source)
+    if not held_out or not (before / "model.onnx").is_file():
+        return {}
+    found = {"with": _read_json(before / "meta.json")["version"], **compared(evaluate(before, held_out), served)}
+    log.info("beside %s: %s", found["with"], found["verdict"])
+    for one in found["comparisons"]:
+        log.info("  %(score)s: %(first_f1).3f -> %(second_f1).3f, p = %(p_randomization).3f", one)
+    return found
 
 
 def _card(recipe: Recipe) -> None:

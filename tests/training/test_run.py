@@ -106,6 +106,18 @@ def test_retraining_starts_from_the_model_and_learns_a_new_label(finished, recip
     assert [(e.label, e.text) for e in report.entities][:2] == [("CUE", "力争"), ("INDICATOR", "出口额")]
 
 
+def test_a_retrained_model_is_compared_with_the_one_it_came_from(finished, recipe_file):
+    _, output = finished
+    path = recipe_file("again", fit={"epochs": 1}, encoder={"source": str(output / "model")})
+    assert main([str(path)]) == 0
+    again = read_recipe(path).run.output
+    found = json.loads((again / "model" / "meta.json").read_text("utf-8"))["compared"]
+    assert found["with"] == "tiny-run"
+    assert found["verdict"] in {"better", "worse", "undecided"}
+    assert {one["score"] for one in found["comparisons"]} >= {"spans", "facts"}
+    assert "## Beside tiny-run" in (again / "model" / "README.md").read_text("utf-8")
+
+
 def test_held_out_text_is_never_trained_on(recipe_file, annotated, capsys):
     path = recipe_file("overlap", data={"held_out": [str(annotated)]})
     assert main([str(path), "data"]) == 1
@@ -188,3 +200,20 @@ def test_teachers_of_other_labels_are_refused(finished, recipe_file, annotated, 
     )
     assert main([str(path)]) == 1
     assert "distil.teachers" in capsys.readouterr().err
+
+
+def test_plain_tagging_data_in_bmes_needs_no_links(recipe_file, tmp_path):
+    """Resume NER's form: one character and its tag a line, a blank line between sentences, labels of its own."""
+    tagged = {"财": "B-ORG", "政": "E-ORG", "收": "S-NAME", "入": "O", "38": "", "企": "B-TITLE", "业": "E-TITLE"}
+    lines = "\n".join(f"{character} {tag}" for character, tag in tagged.items() if tag)
+    for name, times in (("train", 12), ("test", 2)):
+        endings = ("1 O", "2 O", "3 O", "4 O", "5 O", "6 O", "7 O", "8 O", "9 O", ". O", "元 O", "家 O")
+        sentences = [f"{lines}\n{ending}\n" for ending in (endings if times > 2 else ("年 O", "元 S-NAME"))]
+        (tmp_path / f"{name}.bmes").write_text("\n".join(sentences), "utf-8")
+    data = {"train": [str(tmp_path / "train.bmes")], "held_out": [str(tmp_path / "test.bmes")], "link_types": False}
+    path = recipe_file("plain", data=data, fit={"epochs": 60})
+    assert main([str(path)]) == 0
+    scores = json.loads((read_recipe(path).run.output / "scores.json").read_text("utf-8"))["metrics"]["model"]
+    assert scores["spans"]["gold"] == 7
+    assert scores["spans:ORG"]["f1"] == 1.0
+    assert scores["spans:TITLE"]["f1"] == 1.0

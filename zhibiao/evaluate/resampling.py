@@ -7,7 +7,7 @@ Burkett and Klein 2012). The randomisation test is Yeh 2000.
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,13 @@ class Interval:
     level: float
 
 
+#: A difference that chance brings about more often than this proves nothing.
+LEVEL = 0.05
+
+#: What is said of the second of two models.
+Verdict = Literal["better", "worse", "undecided"]
+
+
 @dataclass(frozen=True)
 class Comparison:
     """Two models on the same documents: how much the second is better, its interval, and what chance would do.
@@ -45,6 +52,13 @@ class Comparison:
     p_bootstrap: float
     p_randomization: float
     documents: int
+
+    @property
+    def verdict(self) -> Verdict:
+        """Which of the two is better: the interval leaves 0 out, and chance seldom does as much."""
+        if self.p_randomization > LEVEL or self.low <= 0 <= self.high:
+            return "undecided"
+        return "better" if self.low > 0 else "worse"
 
     def as_json(self) -> dict[str, Any]:
         """Rounded to four digits, as it is shown."""
