@@ -15,7 +15,7 @@ from zhibiao.evaluate import Annotation, LinkKey, SpanKey, from_entities
 from zhibiao.evaluate.annotation import Place
 from zhibiao.extractor import Extractor
 from zhibiao.schema import AnnotatedDocument, Span
-from zhibiao.tagger import Tagger
+from zhibiao.tagger import Tagger, Tagging
 
 Key = TypeVar("Key")
 
@@ -34,7 +34,7 @@ class Verdict:
     found: Annotation
     spans: Mapping[SpanKey, float]
     links: Mapping[LinkKey, float]
-    status: Mapping[Place, Mapping[str, float]]
+    status: Mapping[tuple[Place, str], float]
 
 
 class Committee:
@@ -89,14 +89,11 @@ class Committee:
             links=_agreed([one.links for one in read]),
             status=_voted([one.status for one in read]),
         )
-        statuses: dict[Place, Counter[str]] = defaultdict(Counter)
-        for one in judged:
-            places = {entity.id: (entity.start, entity.end) for entity in one.entities}
-            for entity_id, odds in one.statuses.items():
-                for status, probability in odds.items():
-                    statuses[places[entity_id]][status] += probability / len(judged)  # type: ignore[assignment]
         return Verdict(
-            found, _mean([one.spans for one in as_found]), _mean([one.links for one in as_found]), dict(statuses)
+            found,
+            spans=_mean([one.spans for one in as_found]),
+            links=_mean([one.links for one in as_found]),
+            status=_mean([_status_odds(one) for one in judged]),
         )
 
     def _unseen(self, document: AnnotatedDocument) -> list[tuple[Tagger, Extractor]]:
@@ -119,6 +116,15 @@ def _read(extractor: Extractor, document: AnnotatedDocument) -> Annotation:
     year = document.meta.get("year")
     analysis = extractor.analyze(document.text, reference_year=year if isinstance(year, int) else None)
     return from_entities(document.id, document.text, analysis.report.entities, analysis.links)
+
+
+def _status_odds(judged: Tagging) -> dict[tuple[Place, str], float]:
+    places = {entity.id: (entity.start, entity.end) for entity in judged.entities}
+    return {
+        (places[entity_id], status): probability
+        for entity_id, odds in judged.statuses.items()
+        for status, probability in odds.items()
+    }
 
 
 def _mean(each: Sequence[Mapping[Key, float]]) -> dict[Key, float]:

@@ -155,7 +155,7 @@ def _confidence(mistake: Mistake, verdict: Verdict) -> float:
     gold, found = mistake.gold, mistake.predicted
     sure = [float(found["confidence"])] if found and "confidence" in found else []
     if mistake.kind == "status" and found:
-        return verdict.status.get((found["start"], found["end"]), {}).get(found["status"], 0.0)
+        return verdict.status.get(((found["start"], found["end"]), found["status"]), 0.0)
     if gold and "label" in gold:
         sure.append(1 - verdict.spans.get(SpanKey(gold["label"], gold["start"], gold["end"]), 0.0))
     elif gold:
