@@ -34,7 +34,7 @@ def _checked(text: object) -> object:
     return text
 
 
-def _whole(number: object) -> object:
+def whole(number: object) -> object:
     """2020.0 is an integer to JSON Schema, though not to a strict model."""
     return int(number) if isinstance(number, float) and number.is_integer() else number
 
@@ -59,7 +59,7 @@ class ExtractRequest(BaseModel):
     )
 
     text: Annotated[str, BeforeValidator(_checked)] = Field(description="The report, as it is written.")
-    reference_year: Annotated[ReferenceYear | None, BeforeValidator(_whole)] = None
+    reference_year: Annotated[ReferenceYear | None, BeforeValidator(whole)] = None
     amount_unit: ShownUnit | None = None
     min_confidence: MinConfidence = 0.0
 

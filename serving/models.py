@@ -87,7 +87,15 @@ class ModelAnswer(ModelSummary):
 class PromoteRequest(BaseModel):
     """How to promote."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, json_schema_extra={"examples": [{}]})
+    model_config = ConfigDict(
+        extra="forbid",
+        strict=True,
+        json_schema_extra={
+            "examples": [{}],
+            "if": {"properties": {"force": {"const": True}}, "required": ["force"]},
+            "then": {"properties": {"reason": {"type": "string"}}, "required": ["reason"]},
+        },
+    )
 
     force: bool = Field(False, description="Promote although the figures are against it; needs a reason.")
     reason: str | None = Field(None, min_length=1, max_length=1000, pattern=r"\S", description="Kept for good.")

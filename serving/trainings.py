@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from starlette.responses import Response
 
 from serving.access import Caller, require
 from serving.datasets import NAME
-from serving.extraction import needs_content_type
+from serving.extraction import needs_content_type, whole
 from serving.figures import EvaluationResult
 from serving.jobs import JobId, must_be_dataset, must_be_model, own_job
 from serving.openapi import problems
@@ -31,22 +31,25 @@ _PROBLEMS = problems(401, 403, 404, 410, 422, 429)
 _EVENTS = 1000
 
 
+Whole = Annotated[int, BeforeValidator(whole)]
+
+
 class TrainingRecipe(BaseModel):
     """How to train; names and meanings are those of `[fit]` in a recipe (training/recipe.py).
 
     The defaults suit going on from a finished model with some new reports.
     """
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
-    seed: int = Field(13, ge=0, lt=2**31)
+    seed: Whole = Field(13, ge=0, lt=2**31)
     epochs: float = Field(2.0, gt=0, le=100)
     learning_rate: float = Field(5e-5, gt=0, le=1e-2)
     head_factor: float = Field(2.0, gt=0, le=100)
     layer_decay: float = Field(1.0, gt=0, le=1)
     warm_up: float = Field(0.1, ge=0, lt=1)
     weight_decay: float = Field(0.01, ge=0, le=1)
-    batch_characters: int = Field(1536, ge=64, le=16_384)
+    batch_characters: Whole = Field(1536, ge=64, le=16_384)
     joined: float = Field(0.5, ge=0, le=1)
     dropout: float = Field(0.1, ge=0, le=0.9)
     attention_dropout: float = Field(0.0, ge=0, le=0.9)
@@ -62,7 +65,7 @@ class TrainingRequest(BaseModel):
     """A model to train."""
 
     model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"examples": [{"dataset": "预算", "held_out": "预算-held-out"}]}
+        extra="forbid", strict=True, json_schema_extra={"examples": [{"dataset": "预算", "held_out": "预算-held-out"}]}
     )
 
     dataset: str = Field(pattern=NAME, description="The data set to train on.")

@@ -93,6 +93,22 @@ def test_a_job_is_its_caller_s_alone(client):
         problem_of(refused)
 
 
+def test_a_job_that_was_removed_with_age_is_told_from_one_that_never_was(tmp_path):
+    with service(home=tmp_path) as client:
+        job = until(client.post("/v1/jobs", files=FILES[:1]).json(), client, "done")
+        client.app.state.service.jobs.expire(timedelta(0))
+        for call in (
+            client.get(f"/v1/jobs/{job['id']}"),
+            client.get(job["result"]),
+            client.post(f"/v1/jobs/{job['id']}/retry"),
+        ):
+            assert call.status_code == 410
+            problem_of(call)
+        keys = client.app.state.service.keys
+        other = {"Authorization": f"Bearer {keys.create('other', Role.EXTRACT)[1]}"}
+        assert client.get(f"/v1/jobs/{job['id']}", headers=other).status_code == 404
+
+
 def test_a_job_that_is_not_there_is_told(client):
     answer = client.get("/v1/jobs/" + "0" * 32)
     assert answer.status_code == 404
