@@ -29,7 +29,7 @@ def find_numbers(text: str) -> Iterator[Found[Bounded]]:
         start, place = match.start(), match.start() + 1
         if start in taken or _is_inside_word(folded, start):
             continue
-        if none := _UNDEFINED.match(folded, start) or _names().match(folded, start):
+        if none := _UNDEFINED.match(folded, start) or _names().match(folded, start) or _SCALES_RUN.match(folded, start):
             place = none.end()
             continue
         read = _read_number(folded, start)
@@ -70,6 +70,8 @@ def _taken_of(text: str, read: Read) -> range:
 
 
 _SCALES_ONLY = re.compile("[百千万亿兆]+")
+#: A number begins with no more than three scales (千万亿); this many say none, up to the last three of them.
+_SCALES_RUN = re.compile("[百千万亿兆]+(?=[百千万亿兆]{3})")
 _DIGITS_ONLY = re.compile("[零一二两三四五六七八九]+")
 #: What may follow a single Chinese digit besides measures: a point, a fraction, a pronoun or conjunction.
 _GOES_ON = re.compile("[点又分的]|[这那不也还而却更但]是")
