@@ -133,6 +133,23 @@ def test_a_service_killed_while_it_reads_saves_and_promotes_starts_again_with_al
     assert registry.folder_of(registry.current() or "").is_dir()
 
 
+def test_a_service_that_is_told_to_end_answers_what_it_is_at(tmp_path):
+    with process(tmp_path) as (service, url), httpx.Client(base_url=url, timeout=300) as http:
+        statuses: list[int] = []
+        asking = threading.Thread(
+            target=lambda: statuses.append(
+                httpx.post(f"{url}/v1/extract", json={"text": (TEXT + "\n") * 500}, timeout=300).status_code
+            )
+        )
+        asking.start()
+        while "zhibiao_queue 1.0" not in http.get("/metrics").text:
+            assert asking.is_alive()
+        service.send_signal(signal.SIGTERM)
+        asking.join()
+        assert statuses == [200]
+        service.wait(60)
+
+
 @pytest.mark.parametrize("at", ["copying", "copied"])
 def test_a_model_whose_copying_was_killed_is_not_there_at_all(tmp_path, at):
     source = make_model(tmp_path / "source", "new")
