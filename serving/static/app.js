@@ -1,179 +1,35 @@
-// The page: a report goes in, its text and facts are shown side by side, each leading to the other.
+// The page: its views and the choice between them, its language, its theme, the key.
 
-import { FactTable } from "./facts.js";
-import { Reader } from "./reader.js";
-import { entityIds, indexReport, isDoubtful } from "./report.js";
-import { EXAMPLE } from "./example.js";
-import { ProblemError, download, extractFile, extractText, useKey } from "./service.js";
-import { language, nameOf, say, setLanguage } from "./strings.js";
+import { $ } from "./common/dom.js";
+import { whenKeyIsWanted } from "./common/problems.js";
+import { hasKey, useKey } from "./common/service.js";
+import { language, say, setLanguage } from "./common/strings.js";
+import { DatasetsView } from "./datasets/view.js";
+import { ModelsView } from "./models/view.js";
+import { ReadView } from "./read/view.js";
 
-const $ = (id) => document.getElementById(id);
-const UNITS = ["元", "万元", "亿元"];
-const STATUSES = ["actual", "target", "forecast", "budget"];
+const read = new ReadView();
+const datasets = new DatasetsView($("view-datasets"));
+const models = new ModelsView($("view-models"));
+const VIEWS = { read, datasets, models };
 
-/** What is shown: the report, and the file and options that it was made of (downloads are made of the same). */
-const shown = { report: null, source: null, options: {} };
-let working = null;
-
-const reader = new Reader($("reader"), $("legend"), (id) => {
-  const facts = shown.report.factsOf.get(id) ?? [];
-  table.mark(facts.map((fact) => fact.id), { scroll: true });
-  reader.mark(facts.length > 0 ? [...new Set([id, ...facts.flatMap(entityIds)])] : [id], { scroll: false });
-});
-const table = new FactTable({ head: $("head"), body: $("rows"), box: $("table-box"), count: $("count") }, (fact) => {
-  table.mark([fact.id], { scroll: false });
-  reader.mark(entityIds(fact), { scroll: true });
-});
-
-function options() {
-  const year = $("year").value;
-  return year ? { reference_year: Number(year) } : {};
+/** What the address names: the view and what of it, as #datasets/NAME. */
+function place() {
+  const [name, ...rest] = location.hash.slice(1).split("/").map(decodeURIComponent);
+  return VIEWS[name] ? { name, rest } : { name: "read", rest: [] };
 }
 
-async function submitText() {
-  const text = $("text").value;
-  if (!text.trim()) {
-    $("status").textContent = say("empty");
-    $("text").focus();
-    return;
+function show() {
+  if (location.hash === "#main") return;
+  const { name, rest } = place();
+  for (const view of Object.keys(VIEWS)) $(`view-${view}`).hidden = view !== name;
+  for (const link of document.querySelectorAll(".views a")) {
+    if (link.dataset.view === name) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
   }
-  const file = new File([text], "report.txt", { type: "text/plain" });
-  await work(file, (asked, signal) => extractText(text, asked, signal));
-}
-
-async function submitFile(file) {
-  await work(file, (asked, signal) => extractFile(file, asked, signal));
-  if (shown.source === file) $("text").value = shown.report.text;
-}
-
-async function work(source, extract) {
-  working?.abort();
-  const controller = new AbortController();
-  working = controller;
-  const asked = options();
-  setBusy(true);
-  try {
-    const report = await extract(asked, controller.signal);
-    Object.assign(shown, { report: indexReport(report), source, options: asked });
-    showReport();
-    $("status").textContent = say("done")(report.facts.length);
-  } catch (error) {
-    showProblem(error);
-  } finally {
-    if (working === controller) setBusy(false);
-  }
-}
-
-function setBusy(isBusy) {
-  $("cancel").hidden = !isBusy;
-  $("submit").disabled = isBusy;
-  $("main").setAttribute("aria-busy", String(isBusy));
-  if (isBusy) {
-    $("problem").hidden = true;
-    $("key-form").hidden = true;
-    $("status").textContent = say("reading_");
-  }
-}
-
-function showProblem(error) {
-  $("status").textContent = "";
-  if (error.name === "AbortError") {
-    $("status").textContent = say("cancelled");
-    return;
-  }
-  const problem = error instanceof ProblemError ? error.problem : { detail: say("unreachable") };
-  const lines = [problem.detail, problem.remedy, ...(problem.errors ?? []).map((fault) => `${fault.pointer}: ${fault.remedy}`)];
-  $("problem").replaceChildren(...lines.filter(Boolean).map(paragraph));
-  $("problem").hidden = false;
-  $("key-form").hidden = problem.status !== 401;
-}
-
-function paragraph(words) {
-  const element = document.createElement("p");
-  element.textContent = words;
-  return element;
-}
-
-function showReport() {
-  const { report } = shown;
-  $("results").hidden = false;
-  reader.show(report);
-  table.show(report);
-  showWords();
-  $("results").scrollIntoView({ block: "start" });
-}
-
-function showWords() {
-  const { report } = shown;
-  if (!report) return;
-  $("figures").textContent = say("figures")({
-    characters: report.characters.toLocaleString(),
-    entities: report.entities.length,
-    facts: report.facts.length,
-    doubtful: report.facts.filter(isDoubtful).length,
-    model: report.model,
-    year: report.document.reference_year ?? say("noYear"),
-  });
-  $("notices").hidden = report.notices.length === 0;
-  $("notices").querySelector("summary").textContent = say("notices")(report.notices.length);
-  $("notices").querySelector("ul").replaceChildren(...report.notices.map(noticeItem));
-}
-
-function noticeItem(notice, index) {
-  const item = document.createElement("li");
-  if (notice.start === undefined) {
-    item.textContent = notice.message;
-    return item;
-  }
-  const link = document.createElement("button");
-  link.type = "button";
-  link.className = "link";
-  link.textContent = notice.message;
-  link.addEventListener("click", () => reader.reveal(index));
-  item.append(link);
-  return item;
-}
-
-async function save(format) {
-  try {
-    const blob =
-      format === "json"
-        ? new Blob([JSON.stringify(shown.report.original, null, 2)], { type: "application/json" })
-        : await download(shown.source, shown.options, format);
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(blob);
-    link.download = shown.source.name.replace(/\.[^.]*$/, "") + "." + format;
-    link.click();
-    URL.revokeObjectURL(link.href);
-  } catch (error) {
-    showProblem(error);
-  }
-}
-
-function drawChoices() {
-  const filter = $("status-filter");
-  const chosen = filter.value;
-  filter.replaceChildren(
-    new Option(say("allStatuses"), ""),
-    ...STATUSES.map((status) => new Option(nameOf("statuses", status), status)),
-  );
-  filter.value = chosen;
-  const legend = $("units").querySelector("legend");
-  $("units").replaceChildren(legend, ...UNITS.map(unitChoice));
-}
-
-function unitChoice(unit) {
-  const label = document.createElement("label");
-  const choice = document.createElement("input");
-  choice.type = "radio";
-  choice.name = "unit";
-  choice.value = unit;
-  choice.checked = table.amountUnit === unit;
-  choice.addEventListener("change", () => table.setAmountUnit(unit));
-  const words = document.createElement("span");
-  words.textContent = nameOf("units", unit);
-  label.append(choice, words);
-  return label;
+  if (name === "read" && rest.length >= 2) read.openDocument(rest[0], rest[1], Number(rest[2]) || undefined);
+  if (name === "datasets") datasets.show(rest);
+  if (name === "models") models.show(rest);
 }
 
 function takeLanguage(wanted) {
@@ -181,23 +37,21 @@ function takeLanguage(wanted) {
   keep("zhibiao.language", language());
   $("language").textContent = say("otherLanguage");
   $("language").lang = language() === "zh" ? "en" : "zh-CN";
-  showThemeName();
-  drawChoices();
-  table.draw();
-  if (shown.report) reader.show(shown.report);
-  showWords();
+  redraw();
 }
 
-function showThemeName() {
+function redraw() {
   const isDark = document.documentElement.dataset.theme === "dark";
   $("theme").textContent = say(isDark ? "themeLight" : "themeDark");
+  read.redraw();
+  show();
 }
 
 function switchTheme() {
   const { dataset } = document.documentElement;
   dataset.theme = dataset.theme === "dark" ? "light" : "dark";
   keep("zhibiao.theme", dataset.theme);
-  showThemeName();
+  redraw();
 }
 
 function keep(name, value) {
@@ -216,26 +70,11 @@ function kept(name) {
   }
 }
 
-function takeDrops() {
-  let depth = 0;
-  const overlay = (isShown) => ($("drop").hidden = !isShown);
-  const hasFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
-  addEventListener("dragenter", (event) => hasFiles(event) && overlay(++depth > 0));
-  addEventListener("dragleave", (event) => hasFiles(event) && overlay(--depth > 0));
-  addEventListener("dragover", (event) => hasFiles(event) && event.preventDefault());
-  addEventListener("drop", (event) => {
-    if (!hasFiles(event)) return;
-    event.preventDefault();
-    depth = 0;
-    overlay(false);
-    submitFile(event.dataTransfer.files[0]);
-  });
+function askForKey() {
+  $("key-form").hidden = false;
+  $("key").focus();
 }
 
-$("form").addEventListener("submit", (event) => {
-  event.preventDefault();
-  submitText();
-});
 $("key-form").addEventListener("submit", (event) => {
   event.preventDefault();
   useKey($("key").value.trim());
@@ -243,26 +82,17 @@ $("key-form").addEventListener("submit", (event) => {
   $("key-form").hidden = true;
   $("problem").hidden = true;
   $("status").textContent = say("keyTaken");
-  $("submit").focus();
+  $("key-button").hidden = !hasKey();
+  show();
 });
-$("text").addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) submitText();
+whenKeyIsWanted(askForKey);
+$("key-button").hidden = !hasKey();
+$("key-button").addEventListener("click", askForKey);
+$("skip").addEventListener("click", (event) => {
+  event.preventDefault();
+  $("main").focus();
 });
-$("cancel").addEventListener("click", () => working?.abort());
-$("choose").addEventListener("click", () => $("file").click());
-$("file").addEventListener("change", () => {
-  if ($("file").files.length > 0) submitFile($("file").files[0]);
-  $("file").value = "";
-});
-$("example").addEventListener("click", () => {
-  $("text").value = EXAMPLE;
-  submitText();
-});
-$("search").addEventListener("input", () => table.setFilter({ words: $("search").value.trim() }));
-$("status-filter").addEventListener("change", () => table.setFilter({ status: $("status-filter").value }));
-$("doubtful").addEventListener("change", () => table.setFilter({ doubtful: $("doubtful").checked }));
-for (const format of ["xlsx", "csv", "json"]) $(`download-${format}`).addEventListener("click", () => save(format));
 $("language").addEventListener("click", () => takeLanguage(language() === "zh" ? "en" : "zh"));
 $("theme").addEventListener("click", switchTheme);
-takeDrops();
+addEventListener("hashchange", show);
 takeLanguage(new URLSearchParams(location.search).get("language") ?? kept("zhibiao.language") ?? "zh");

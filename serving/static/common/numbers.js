@@ -3,7 +3,8 @@
 
 import { nameOf } from "./strings.js";
 
-const PLACES = { "元": 0, "万元": 4, "亿元": 8 };
+/** How many places the point of an amount moves for each unit. */
+export const PLACES = { "元": 0, "万元": 4, "亿元": 8 };
 const CURRENCY = /^[A-Z]{3}$/;
 const SIGNS = { percent: "%", permille: "‰" };
 
@@ -62,4 +63,11 @@ function bounds(number, write) {
   if (has(low) && !has(high)) mark = number.low_inclusive === false ? "> " : "≥ ";
   if (!has(low) && has(high)) mark = number.approximate ? "≈< " : number.high_inclusive === false ? "< " : "≤ ";
   return mark + write(exact);
+}
+
+/** A unit in words: of money in the wanted unit, signs for percent and the like; `unit` may end in "/per". */
+export function unitInWords(unit, amountUnit) {
+  const [base, per] = unit.split("/");
+  if (CURRENCY.test(base)) return `${amountUnit.slice(0, -1)}${nameOf("currencies", base)}${per ? "/" + per : ""}`;
+  return (SIGNS[base] ?? (base === "times" ? nameOf("growthUnits", "times") : base)) + (per ? "/" + per : "");
 }

@@ -1,9 +1,11 @@
 // The facts as a table: sorted by its headers, filtered by the fields above it, moved through with the arrow keys.
 
-import { growthInWords, magnitude, valueInWords } from "./numbers.js";
+import { h } from "../common/dom.js";
+import { magnitude } from "../common/numbers.js";
+import { say } from "../common/strings.js";
+import { cellsOf, periodInWords } from "./cells.js";
 import { scrollTo } from "./reader.js";
 import { isDoubtful } from "./report.js";
-import { nameOf, say } from "./strings.js";
 
 const COLUMNS = ["indicator", "value", "growth", "period", "status", "confidence"];
 /** Rows written at once; more are written as the table is scrolled, so that thousands of facts do not hold the page up. */
@@ -36,6 +38,16 @@ export class FactTable {
     this.draw();
   }
 
+  /** Show other facts of the same text, at the place where the reader is. */
+  update(report) {
+    const { scrollTop } = this.box;
+    const written = this.body.childElementCount;
+    this.report = report;
+    this.draw();
+    if (written > CHUNK) this.writeMore(written);
+    this.box.scrollTop = scrollTop;
+  }
+
   setFilter(change) {
     Object.assign(this.filter, change);
     this.draw();
@@ -59,17 +71,9 @@ export class FactTable {
 
   drawHead() {
     const cells = COLUMNS.map((column) => {
-      const cell = document.createElement("th");
-      cell.scope = "col";
-      cell.className = `column-${column}`;
-      const isSorted = this.sort.column === column;
-      cell.setAttribute("aria-sort", isSorted ? (this.sort.ascending ? "ascending" : "descending") : "none");
-      const button = document.createElement("button");
-      button.type = "button";
-      button.textContent = say("columns")[column];
-      button.addEventListener("click", () => this.sortBy(column));
-      cell.append(button);
-      return cell;
+      const order = this.sort.column === column ? (this.sort.ascending ? "ascending" : "descending") : "none";
+      const sort = h("button", { type: "button", on: { click: () => this.sortBy(column) } }, say(`columns.${column}`));
+      return h("th", { scope: "col", class: `column-${column}`, "aria-sort": order }, sort);
     });
     this.head.replaceChildren(...cells);
   }
@@ -115,19 +119,9 @@ export class FactTable {
   }
 
   row(fact) {
-    const row = document.createElement("tr");
-    row.dataset.fact = fact.id;
-    row.tabIndex = -1;
+    const row = h("tr", { data: { fact: fact.id }, tabindex: -1 }, cellsOf(fact, this.report, this.amountUnit));
     row.classList.toggle("doubtful", isDoubtful(fact));
     row.classList.toggle("selected", this.selected.includes(fact.id));
-    row.append(
-      nameCell(fact),
-      valueCell(fact, this.amountUnit),
-      growthCell(fact),
-      textCell("period", fact.period ? periodInWords(fact.period) : ""),
-      badgeCell(fact),
-      confidenceCell(fact),
-    );
     return row;
   }
 
@@ -175,11 +169,11 @@ export class FactTable {
 }
 
 function nameIn(fact) {
-  return [fact.indicator, fact.project].filter(Boolean).map((name) => name.text).join(" ");
+  return [fact.indicator, fact.project, fact.subject].filter(Boolean).map((name) => name.text).join(" ");
 }
 
 function wordsOf(fact) {
-  const parts = [fact.indicator, fact.numerator, fact.project, fact.value, fact.growth];
+  const parts = [fact.indicator, fact.numerator, fact.project, fact.subject, fact.value, fact.growth];
   const words = parts.filter(Boolean).map((part) => part.text);
   if (fact.period) words.push(periodInWords(fact.period));
   return words.join(" ").toLowerCase();
@@ -194,71 +188,6 @@ function compared(a, b) {
   return typeof a === "number" ? a - b : a.localeCompare(b, "zh");
 }
 
-/** A whole year, quarter or month by its name; any other period by its two ends. */
-function periodInWords({ start, end }) {
-  if (!start || !end) return `${start ?? "…"} – ${end ?? "…"}`;
-  const [from, to] = [start.slice(0, 4), end.slice(0, 4)];
-  const isWholeYears = start.endsWith("-01-01") && end.endsWith("-12-31");
-  if (isWholeYears) return from === to ? from : `${from}–${to}`;
-  return start === end ? start : `${start} – ${end}`;
-}
-
-function textCell(column, words) {
-  const cell = document.createElement("td");
-  cell.className = `column-${column}`;
-  cell.textContent = words;
-  return cell;
-}
-
-function nameCell(fact) {
-  const cell = textCell("indicator", fact.indicator?.text ?? "");
-  if (fact.numerator) cell.append(note(fact.numerator.text));
-  if (fact.project) cell.append(note(fact.project.text, "project"));
-  return cell;
-}
-
-function valueCell(fact, amountUnit) {
-  if (!fact.value) return textCell("value", "");
-  const words = valueInWords(fact.value, amountUnit);
-  const cell = textCell("value", words);
-  if (words.replace(/[\s,]/g, "") !== fact.value.text) cell.append(note(fact.value.text));
-  return cell;
-}
-
-function growthCell(fact) {
-  if (!fact.growth) return textCell("growth", "");
-  const cell = textCell("growth", growthInWords(fact.growth));
-  cell.classList.add(fact.growth.direction ?? "unknown");
-  if (fact.growth.direction) cell.setAttribute("aria-label", `${nameOf("directions", fact.growth.direction)} ${cell.textContent}`);
-  return cell;
-}
-
-function badgeCell(fact) {
-  const cell = textCell("status", "");
-  const badge = document.createElement("span");
-  badge.className = `badge ${fact.status}`;
-  badge.textContent = nameOf("statuses", fact.status);
-  cell.append(badge);
-  return cell;
-}
-
-function confidenceCell(fact) {
-  const cell = textCell("confidence", `${Math.round(fact.confidence * 100)}%`);
-  if (isDoubtful(fact)) cell.append(note(say("doubtful"), "doubt"));
-  return cell;
-}
-
-function note(words, kind = "") {
-  const element = document.createElement("span");
-  element.className = `note ${kind}`;
-  element.textContent = words;
-  return element;
-}
-
 function emptyRow() {
-  const row = document.createElement("tr");
-  const cell = textCell("empty", say("noFacts"));
-  cell.colSpan = COLUMNS.length;
-  row.append(cell);
-  return row;
+  return h("tr", {}, h("td", { class: "column-empty", colspan: COLUMNS.length }, say("noFacts")));
 }

@@ -1,56 +1,15 @@
-"""The page in a real browser: Debian's chromium and the package playwright, where both are there."""
+"""Reading a report on the page."""
 
 from __future__ import annotations
 
-import shutil
+import csv
+import io
+import json
 
+import openpyxl
 import pytest
 
-from tests.serving.conftest import SEEDS
-
-playwright = pytest.importorskip("playwright.sync_api", reason="the page is tested where playwright is installed")
-CHROMIUM = shutil.which("chromium")
-if CHROMIUM is None:
-    pytest.skip("the page is tested where chromium is installed", allow_module_level=True)
-
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-SEED = SEEDS / "longhui-hightech-zone-2020-performance.txt"
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with playwright.sync_playwright() as driver:
-        opened = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield opened
-        opened.close()
-
-
-@pytest.fixture
-def page(browser, url):
-    """The page, which must neither log an error nor ask anything of another host."""
-    opened = browser.new_page(viewport={"width": 1400, "height": 900})
-    faults: list[str] = []
-    opened.on("console", lambda said: faults.append(said.text) if said.type in ("error", "warning") else None)
-    opened.on("pageerror", lambda error: faults.append(str(error)))
-    own = (url, "blob:", "data:")
-    opened.on("request", lambda asked: None if asked.url.startswith(own) else faults.append(asked.url))
-    opened.goto(url)
-    yield opened
-    opened.close()
-    assert faults == []
-
-
-def read_seed(page) -> None:
-    page.set_input_files("#file", SEED)
-    page.wait_for_selector("#rows tr[data-fact]")
+from tests.serving.page.conftest import SEED, read_seed
 
 
 def test_a_report_is_shown_with_its_spans_and_facts(page):
@@ -118,20 +77,51 @@ def test_both_languages_and_themes(page):
     assert page.inner_text("#submit") == "Extract"
 
 
-@pytest.mark.parametrize("form", ["xlsx", "csv", "json"])
-def test_facts_are_downloaded(page, form, tmp_path):
+def test_facts_are_downloaded_as_they_are_shown(page, tmp_path):
     read_seed(page)
-    with page.expect_download() as download:
-        page.click(f"#download-{form}")
-    assert download.value.suggested_filename == f"{SEED.stem}.{form}"
-    saved = tmp_path / "facts"
-    download.value.save_as(saved)
-    assert saved.stat().st_size > 500
+    shown = page.locator("#rows tr[data-fact]").count()
+    saved = {}
+    for form in ("xlsx", "csv", "json"):
+        with page.expect_download() as download:
+            page.click(f"#download-{form}")
+        assert download.value.suggested_filename == f"{SEED.stem}.{form}"
+        saved[form] = tmp_path / form
+        download.value.save_as(saved[form])
+    assert len(json.loads(saved["json"].read_text("utf-8"))["facts"]) == shown
+    assert len(list(csv.reader(io.StringIO(saved["csv"].read_text("utf-8-sig"))))) == shown + 1
+    workbook = openpyxl.load_workbook(io.BytesIO(saved["xlsx"].read_bytes()))
+    assert workbook.active.max_row == shown + 1
+
+
+def test_charts_show_the_facts_and_lead_to_the_text(page):
+    read_seed(page)
+    page.click("#as-charts")
+    page.wait_for_selector(".chart canvas")
+    for kind in ("增长排名", "构成", "项目进度", "数值"):
+        page.get_by_role("button", name=kind).click()
+        page.wait_for_function("kind => document.querySelector('.chart').ariaLabel.startsWith(kind)", arg=kind)
+    box = page.locator(".chart canvas").bounding_box()
+    page.mouse.click(box["x"] + box["width"] * 0.4, box["y"] + 40)
+    page.wait_for_selector("#reader .span.selected")
+
+
+def test_both_languages_have_the_same_words(page):
+    missing = page.evaluate(
+        """async () => {
+            const { zh } = await import("/static/common/words-zh.js");
+            const { en } = await import("/static/common/words-en.js");
+            const names = (group, path = "") => Object.entries(group).flatMap(([name, value]) =>
+                typeof value === "object" ? names(value, `${path}${name}.`) : [path + name]);
+            const [ours, theirs] = [names(zh), names(en)];
+            return [...ours.filter((name) => !theirs.includes(name)), ...theirs.filter((name) => !ours.includes(name))];
+        }"""
+    )
+    assert missing == []
 
 
 def test_an_empty_report_is_asked_for(page):
     page.click("#submit")
-    assert page.inner_text("#status")
+    page.wait_for_function("document.querySelector('#status').textContent")
 
 
 def test_offsets_hold_beside_characters_outside_the_basic_plane(page):
