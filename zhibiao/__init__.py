@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,10 @@ from zhibiao.errors import (
     TextError,
     ZhibiaoError,
 )
+
+# ONNX Runtime (1.32, on Linux too) tells its makers how it is used unless this is set before it is imported; what reads
+# reports that are not public asks no other host for anything.
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 
 if TYPE_CHECKING:
     from zhibiao.extractor import Extractor
