@@ -43,7 +43,12 @@ near_misses = st.text(
     alphabet="0123456789.,，．％%‰-+—~至到元万亿千百十两三几数余多半点个角分块成倍番近约超以上（含）年月日季底前“”之 ",
     max_size=24,
 )
-anything = st.text(max_size=60) | near_misses
+#: Pieces that values, lists and their words are made of, joined without rule; the last number is longer than any value.
+WORDS = (
+    "投资 净利润 3 0.27 亿 万 亿元 元/吨 美元 、 / 和 （+5%） ( ) 约 超 - — 至 以上 左右 同比 % 成 个 Q1 ¥ CAD 2020年 百分之 ^ 达 。"
+).split()
+pieces = st.lists(st.sampled_from([*WORDS, " ", "1" * 40]), max_size=14).map("".join)
+anything = st.text(max_size=60) | near_misses | pieces
 
 
 def arabic(number: Decimal, style: str) -> str:

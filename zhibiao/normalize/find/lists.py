@@ -17,6 +17,7 @@ from typing import NamedTuple
 from zhibiao.normalize.amounts import money_names, parse_money, read_per, to_amount
 from zhibiao.normalize.expressions import Expression, bound, words_before
 from zhibiao.normalize.find.engine import HAN, Read
+from zhibiao.normalize.numbers import NotANumberError
 from zhibiao.schema import Amount, Written
 
 _NUMBER = r"[-+]?(?<![\d.,])\d+(?:,\d{3})*(?:\.\d+)?(?![\d.])"
@@ -54,7 +55,7 @@ def items_after(text: str, folded: str, end: int) -> Iterator[Item]:
     """The further items of a list of numbers with scales and no unit: 0.53亿 and 3.3亿 of 收入36.3亿、0.53亿和3.3亿."""
     while match := _NEXT.match(folded, end):
         start, end = match.span("item")
-        parsed = parse_money(match["item"], 0)
+        parsed = _parsed(match["item"])
         if parsed is not None:
             yield Item(start, end, to_amount(text[start:end], *parsed))
 
@@ -68,10 +69,18 @@ def _items(text: str, folded: str, end: int, scale: str, unit: str) -> Iterator[
         own = (item["scale"] or "").strip()
         written = Written(number=text[start : item.end("number")], scale=own)
         shared = scale if scale.startswith(own) else own  # 100万、110万亿元: both are 万亿
-        parsed = parse_money(item["number"] + shared + unit, 0)
+        parsed = _parsed(item["number"] + shared + unit)
         if parsed is not None:
             words, begin = words_before(folded, start)
             yield Item(begin, stop, _amount(written, *parsed, words + words_before(folded, begin, places=("verb",))[0]))
+
+
+def _parsed(text: str) -> tuple[Expression, str | None] | None:
+    """The money that a number with its unit says; None where the number is too long for one."""
+    try:
+        return parse_money(text, 0)
+    except NotANumberError:
+        return None
 
 
 def _amount(written: Written, expression: Expression, mark: str | None, words: tuple[str, ...] = ()) -> Amount:
@@ -86,6 +95,9 @@ def _is_list(folded: str, match: re.Match[str], scale: str) -> bool:
     if before in ("", "第", "号") or not is_word:
         return False
     numbers = [item["number"] for item in _ITEM.finditer(match[0])]
+    beside = folded[match.start() - 1 : match.start()]
+    if beside.isascii() and beside.isalpha() and "." not in numbers[0]:
+        return False  # Q1/2亿元
     if all(_YEAR.fullmatch(number) for number in numbers):
         return False
     is_plain = len(numbers) == 1 and "." not in numbers[0]
@@ -105,7 +117,7 @@ def bracketed(text: str, folded: str) -> Iterator[Item]:
         start, end = match.span("number")
         before = folded[start - 1 : start]
         unit = folded[match.start("unit") : read_per(folded, match.end())[1]]
-        parsed = parse_money(match["number"] + match["scale"] + unit, 0)
+        parsed = _parsed(match["number"] + match["scale"] + unit)
         if parsed is None or (before.isascii() and before.isalnum()):
             continue
         yield from _items(text, folded, start, match["scale"], unit)
