@@ -44,9 +44,11 @@ near_misses = st.text(
     max_size=24,
 )
 #: Pieces that values, lists and their words are made of, joined without rule; the last number is longer than any value.
-WORDS = (
-    "投资 净利润 3 0.27 亿 万 亿元 元/吨 美元 、 / 和 （+5%） ( ) 约 超 - — 至 以上 左右 同比 % 成 个 Q1 ¥ CAD 2020年 百分之 ^ 达 。"
-).split()
+WORDS = [
+    "投资", "净利润", "3", "0.27", "亿", "万", "亿元", "元/吨", "美元", "、", "/", "和", "（+5%）", "(", ")", "约",
+    "超", "-", "—", "至", "以上", "左右", "同比", "%", "成", "个", "Q1", "¥", "CAD", "2020年", "百分之", "^",
+    "达", "。",
+]  # fmt: skip
 pieces = st.lists(st.sampled_from([*WORDS, " ", "1" * 40]), max_size=14).map("".join)
 anything = st.text(max_size=60) | near_misses | pieces
 
