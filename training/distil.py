@@ -47,8 +47,8 @@ def ask(teachers: Sequence[Path], texts: Sequence[str], tag_set: TagSet) -> list
         if tagger.folder.tag_set != tag_set:
             raise RecipeError(f"distil.teachers: {folder} knows the labels {', '.join(tagger.folder.tag_set.labels)}")
         for text, total in zip(texts, sums, strict=True):
-            for (start, end), probabilities in tagger.tag_probabilities(text):
-                total[start:end] += probabilities
+            for (start, end), outputs in tagger.outputs(text):
+                total[start:end] += np.exp(outputs.tags)
     return [(total / len(teachers)).astype(np.float16) for total in sums]
 
 

@@ -5,7 +5,8 @@ on the documents of all the others. What comes of it, in `OUTPUT/folds/`:
 
 - `folds.json`: the model of each fold and the documents (with digests) that it has not seen;
 - `scores.json`: the scores of all documents, and of those of each path in `data.train`, every one tagged from outside;
-- `calibration.json`: confidences fitted on all of these, for the model that is trained on everything.
+- `crf.npz`: the weights that decode what a network says, fitted to all of these, and
+- `calibration.json`: confidences, likewise; both for the model that is trained on everything.
 
 Documents with one title stay together, and each path is dealt on its own: five reports in a file of their own and five
 folds leave each report out once. A run that was killed goes on where it was.
@@ -27,6 +28,7 @@ from typing import Any
 
 from training.__main__ import run_stages
 from training.calibrate import calibrate
+from training.crf import fit_crf, lines_of
 from training.data import read_documents
 from training.evaluation import Documents, predicted
 from training.logs import log_to
@@ -36,6 +38,7 @@ from zhibiao.errors import ZhibiaoError
 from zhibiao.evaluate.evaluation import Evaluation
 from zhibiao.formats import native
 from zhibiao.schema import AnnotatedDocument
+from zhibiao.tagger import Tagger
 
 log = logging.getLogger("training.folds")
 
@@ -123,7 +126,15 @@ def _write_once(path: Path, text: str) -> None:
 
 
 def pool(folds: Sequence[Fold], folder: Path) -> dict[str, Any]:
-    """Calibrate on, then score, what the model of each fold says of its documents; the scores by path."""
+    """Fit a CRF to what the models say, calibrate on it, and score it; the scores by path.
+
+    A fold is decoded by a CRF that was fitted to the other folds.
+    """
+    lines = [list(lines_of(fold.model, fold.documents)) for fold in folds]
+    labels = Tagger.load(folds[0].model).folder.tag_set.labels
+    for fold, own in zip(folds, lines, strict=True):
+        fit_crf([line for other in lines if other is not own for line in other], labels).save(fold.model)
+    fit_crf([line for own in lines for line in own], labels).save(folder)
     write_json(folder / "calibration.json", calibrate([(fold.model, fold.documents) for fold in folds]))
     by_path: dict[str, Documents] = defaultdict(list)
     for fold in folds:

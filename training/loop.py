@@ -8,7 +8,8 @@ candidate where it is not worse on the held-out documents. What comes of it, in 
 - `curve.json`: for each order and round the annotated characters, the documents added, the scores, and the gate's word;
 - `curve.svg`: held-out F1 against annotated characters, drawn from it.
 
-A run that was killed goes on where it was.
+A run that was killed, or is to have more rounds, goes on where it was; another start or size of rounds needs another
+folder.
 """
 
 from __future__ import annotations
@@ -98,14 +99,15 @@ def run(recipe: Recipe, plan: Plan, order: str, folder: Path) -> list[Point]:
     f1 = _f1(model, held_out)
     points = [Point(0, _characters(annotated), len(annotated), (), f1, True, f1)]
     for number in range(1, plan.rounds + 1):
-        added = chosen(order, rest, annotated, model, plan.characters)
+        place = folder / order / f"round-{number}"
+        added = _earlier_choice(place, rest) or chosen(order, rest, annotated, model, plan.characters)
         if not added:
             break
         annotated = [*annotated, *added]
         ids = {document.id for document in added}
         rest = [document for document in rest if document.id not in ids]
         warm = recipe.model_copy(update={"fit": plan.fit})
-        candidate = _trained(warm, folder / order / f"round-{number}", annotated, model)
+        candidate = _trained(warm, place, annotated, model)
         candidate_f1 = _f1(candidate, held_out)
         is_kept = candidate_f1 >= f1
         model, f1 = (candidate, candidate_f1) if is_kept else (model, f1)
@@ -114,6 +116,14 @@ def run(recipe: Recipe, plan: Plan, order: str, folder: Path) -> list[Point]:
         )
         log.info("%s, round %d: %d characters, F1 %.4f", order, number, points[-1].characters, candidate_f1)
     return points
+
+
+def _earlier_choice(place: Path, rest: Documents) -> list[AnnotatedDocument]:
+    """What a run that was killed had chosen for this round, in its order."""
+    path = place / "train.jsonl"
+    by_id = {document.id: document for document in rest}
+    known = native.read(path.read_text("utf-8")) if path.exists() else []
+    return [by_id[document.id] for document in known if document.id in by_id]
 
 
 def _trained(recipe: Recipe, folder: Path, documents: Documents, start: Path | None) -> Path:

@@ -12,6 +12,7 @@ import json
 import logging
 import os
 import random
+import shutil
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -42,6 +43,7 @@ from training.recipe import Recipe, RecipeError
 from zhibiao.evaluate.calibration import dial
 from zhibiao.evaluate.evaluation import Evaluation
 from zhibiao.schema import AnnotatedDocument
+from zhibiao.tagger import crf
 from zhibiao.tagger.features import Vocabulary
 from zhibiao.tagger.layout import TagSet
 
@@ -268,6 +270,7 @@ def _export(recipe: Recipe) -> None:
     for folder in (exact, model):
         save_network(network, _out(recipe, "fitted", "vocab.txt"), folder)
         write_json(folder / "meta.json", _first_meta(recipe, tag_set))
+        _bring_crf(recipe, folder)
     vocabulary = Vocabulary.read(_out(recipe, "fitted", "vocab.txt"))
     seen = samples([encode(document, vocabulary, tag_set) for document in documents_of(recipe, "train")], vocabulary)
     export_onnx(network, exact / "model.onnx", seen)
@@ -279,6 +282,13 @@ def _export(recipe: Recipe) -> None:
         hidden=sizes.hidden_size,
         intermediate=sizes.intermediate_size,
     )
+
+
+def _bring_crf(recipe: Recipe, folder: Path) -> None:
+    """The CRF that the folds gave, or else that of the model which training went on from."""
+    source = (recipe.folds.folder or Path(recipe.encoder.source)) / crf.FILE
+    if source.is_file():
+        shutil.copyfile(source, folder / crf.FILE)
 
 
 def _first_meta(recipe: Recipe, tag_set: TagSet) -> dict[str, Any]:

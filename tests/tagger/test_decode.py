@@ -3,15 +3,32 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from zhibiao.tagger.crf import Crf, Scores, Weights
 from zhibiao.tagger.decode import best_tags, edges, mend_brackets, spans
 
 LABELS = 2
 TAGS = 1 + 2 * LABELS
 
 
-def _scores(line: str, seed: int) -> np.ndarray:
-    logits = np.random.default_rng(seed).normal(size=(len(line), TAGS)) * 3
-    return (logits - np.log(np.exp(logits).sum(1, keepdims=True))).astype(np.float32)
+CRF = Crf(
+    ("X", "Y"),
+    "甲乙增，",
+    Weights(**{
+        name: np.random.default_rng(number).normal(size=value.shape).astype(np.float32)
+        for number, (name, value) in enumerate(vars(Weights.neutral(LABELS, 5)).items())
+    }),
+)  # fmt: skip
+
+
+def _scores(line: str, seed: int) -> Scores:
+    rng = np.random.default_rng(seed)
+    logits = rng.normal(size=(len(line), TAGS)) * 3
+    logits -= np.log(np.exp(logits).sum(1, keepdims=True))
+    return CRF.scores(line, logits.astype(np.float32), rng.integers(0, 5, len(line)))
+
+
+def _decoded(scores: list[Scores], lines: list[str]) -> list[np.ndarray]:
+    return best_tags(scores, [edges(line) for line in lines], CRF.weights.single, CRF.weights.follows)
 
 
 def _is_allowed(line: str, tags: np.ndarray) -> bool:
@@ -33,11 +50,22 @@ def _is_allowed(line: str, tags: np.ndarray) -> bool:
     return before == 0 or bool(limit.may_end[-1])
 
 
-def _score(scores: np.ndarray, tags: np.ndarray) -> float:
-    return float(scores[np.arange(len(tags)), tags].sum())
+def _score(scores: Scores, tags: np.ndarray) -> float:
+    total = float(scores.tags[np.arange(len(tags)), tags].sum())
+    for at, tag in enumerate(tags):
+        label, before = (tag - 1) // 2, tags[at - 1] if at else 0
+        if tag % 2 == 1:
+            total += scores.begin[at, label]
+        elif tag > 0:
+            total += scores.inside[at, label]
+        if before > 0 and (tag % 2 == 1 or tag == 0):
+            total += scores.end[at, (before - 1) // 2]
+            total += CRF.weights.single[(before - 1) // 2] if before % 2 == 1 else 0
+            total += CRF.weights.follows[(before - 1) // 2, label] if tag else 0
+    return total
 
 
-def _best_by_search(line: str, scores: np.ndarray) -> float:
+def _best_by_search(line: str, scores: Scores) -> float:
     """The best allowed score, by trying every sequence."""
     best = -np.inf
     for number in range(TAGS ** len(line)):
@@ -51,7 +79,7 @@ def _best_by_search(line: str, scores: np.ndarray) -> float:
 @pytest.mark.parametrize("seed", range(4))
 def test_finds_what_trying_every_sequence_finds(line, seed):
     scores = _scores(line, seed)
-    (tags,) = best_tags([scores], [edges(line)])
+    (tags,) = _decoded([scores], [line])
     assert _is_allowed(line, tags)
     assert _score(scores, tags) == pytest.approx(_best_by_search(line, scores), abs=1e-4)
 
@@ -62,10 +90,10 @@ def test_finds_what_trying_every_sequence_finds(line, seed):
 )
 def test_sequences_are_allowed_and_do_not_depend_on_the_batch(lines, seed):
     scores = [_scores(line, seed) for line in lines]
-    together = best_tags(scores, [edges(line) for line in lines])
+    together = _decoded(scores, lines)
     for line, score, tags in zip(lines, scores, together, strict=True):
         assert _is_allowed(line, tags)
-        (alone,) = best_tags([score], [edges(line)])
+        (alone,) = _decoded([score], [line])
         assert alone.tolist() == tags.tolist()
 
 

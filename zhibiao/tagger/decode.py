@@ -1,8 +1,9 @@
 """Tag scores -> spans, under what the guideline forbids.
 
-A Viterbi search over IOB2 finds the best sequence in which I follows only B or I of its own label, no span begins or
-ends with white space or punctuation (guideline "Spans are flat …"), and none begins or ends inside a number. Spans
-never cross a line break because every paragraph is decoded alone. A bracket without its partner is mended afterwards.
+A Viterbi search over IOB2 finds the sequence with the greatest sum of what the network says of each character and what
+the CRF's weights say of each move, under rules: I follows only B or I of its own label, no span begins or ends with
+white space or punctuation (guideline "Spans are flat …"), and none begins or ends inside a number. Spans never cross a
+line break because every paragraph is decoded alone. A bracket without its partner is mended afterwards.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+
+from zhibiao.tagger.crf import Scores
 
 Floats = npt.NDArray[np.float32]
 Flags = npt.NDArray[np.bool_]
@@ -62,64 +65,106 @@ def _is_word(character: str) -> bool:
     return character.isalnum() or unicodedata.category(character) in ("So", "Sc", "Sm", "No", "Nl", "Mn")
 
 
-def best_tags(scores: Sequence[Floats], limits: Sequence[Edges]) -> list[npt.NDArray[np.int64]]:
-    """The best allowed tag sequence of each line.
+@dataclass(frozen=True)
+class _Batch:
+    """Lines laid side by side, one row of each array a character; all lines end in at least one row of O.
 
-    scores: one (length, tags) array of log-probabilities a line, tags ordered as in `TagSet`: O, B-x, I-x, B-y, ….
-    The lines are searched together, one step a character.
+    tags (rows, lines, tags), begin, end, inside (rows, lines, labels), single (rows, lines, labels); the flags of
+    `Edges`, (rows, lines).
     """
-    lengths = [len(line) for line in scores]
-    lines, longest = len(scores), max(lengths)
-    table = np.full((longest, lines, scores[0].shape[1]), _FORBIDDEN, dtype=np.float32)
-    table[:, :, 0] = 0.0
-    may_begin, may_end = np.zeros((longest, lines), dtype=bool), np.zeros((longest, lines), dtype=bool)
-    glued = np.zeros((longest, lines), dtype=bool)
-    for i, (line, limit) in enumerate(zip(scores, limits, strict=True)):
-        stop = lengths[i]
-        table[:stop, i] = line
-        may_begin[:stop, i], may_end[:stop, i], glued[:stop, i] = limit.may_begin, limit.may_end, limit.glued
-    labels = (table.shape[2] - 1) // 2
-    outside = table[0, :, 0]
-    inside = table[0, :, 1::2] + np.where(may_begin[0], 0, _FORBIDDEN)[:, None]
-    came_from = np.zeros((longest, lines), dtype=np.int64)  # 0 = O, k + 1 = a span of label k that ended before
-    began = np.zeros((longest, lines, labels), dtype=bool)
-    began[0] = True
-    for at in range(1, longest):
-        ended = np.where(may_end[at - 1][:, None], inside, _FORBIDDEN)
-        best = ended.argmax(1)
-        best_score = ended[np.arange(lines), best]
-        is_span = (best_score > outside) & ~glued[at]
-        before = np.where(is_span, best_score, outside)
-        came_from[at] = np.where(is_span, best + 1, 0)
-        opened = before[:, None] + table[at, :, 1::2]
-        opened[~may_begin[at] | glued[at]] = _FORBIDDEN
-        continued = inside + table[at, :, 2::2]
-        began[at] = opened > continued
-        inside = np.where(began[at], opened, continued)
-        outside = before + table[at, :, 0]
-    return [
-        _trace(came_from[:, i], began[:, i], int(_final(inside[i], outside[i], may_end[-1, i])), lengths[i])
-        for i in range(lines)
-    ]
+
+    tags: Floats
+    begin: Floats
+    end: Floats
+    inside: Floats
+    single: Floats
+    may_begin: Flags
+    may_end: Flags
+    glued: Flags
+
+    @classmethod
+    def lay(cls, scores: Sequence[Scores], limits: Sequence[Edges], single: Floats) -> _Batch:
+        rows, lines, labels = max(len(line.tags) for line in scores) + 1, len(scores), len(single)
+        tags = np.full((rows, lines, 2 * labels + 1), _FORBIDDEN, dtype=np.float32)
+        tags[:, :, 0] = 0.0
+        moves = np.zeros((4, rows, lines, labels), dtype=np.float32)
+        flags = np.zeros((3, rows, lines), dtype=bool)
+        for i, (line, limit) in enumerate(zip(scores, limits, strict=True)):
+            stop = len(line.tags)
+            tags[:stop, i] = line.tags
+            moves[:3, :stop, i] = line.begin, line.end, line.inside
+            moves[3, :stop, i] = single
+            flags[:, :stop, i] = limit.may_begin, limit.may_end, limit.glued
+        return cls(tags, *moves, *flags)
 
 
-def _final(inside: Floats, outside: np.float32, may_end: bool) -> int:
-    best = int(inside.argmax())
-    return best + 1 if may_end and inside[best] > outside else 0
+@dataclass(frozen=True)
+class _Trail:
+    """For each row and line: what the best path to a state came from. 0 is O, k + 1 a span of label k that ended.
+
+    outside (rows, lines); begun (rows, lines, labels); whether the span that ended, and the one that went on, was of
+    one character so far: was_single, from_first (rows, lines, labels).
+    """
+
+    outside: npt.NDArray[np.int64]
+    begun: npt.NDArray[np.int64]
+    was_single: Flags
+    from_first: Flags
 
 
-def _trace(came_from: npt.NDArray[np.int64], began: Flags, state: int, length: int) -> npt.NDArray[np.int64]:
-    """Walk back from the last state: 0 is O, k + 1 a span of label k."""
-    tags = np.zeros(len(came_from), dtype=np.int64)
-    for at in range(len(came_from) - 1, -1, -1):
-        if state == 0:
-            state = int(came_from[at])
-        elif began[at, state - 1]:
-            tags[at] = 2 * state - 1
-            state = int(came_from[at])
+def best_tags(
+    scores: Sequence[Scores], limits: Sequence[Edges], single: Floats, follows: Floats
+) -> list[npt.NDArray[np.int64]]:
+    """The best allowed tag sequence of each line; tags are ordered as in `TagSet`: O, B-x, I-x, B-y, ….
+
+    `scores` are those of the lines, `single` (labels,) and `follows` (labels, labels) the weights that no line changes
+    (`zhibiao.tagger.crf`). The lines are searched together, one step a character.
+    """
+    batch = _Batch.lay(scores, limits, single)
+    rows, lines, labels = batch.begin.shape
+    trail = _Trail(
+        np.zeros((rows, lines), dtype=np.int64),
+        np.zeros((rows, lines, labels), dtype=np.int64),
+        np.zeros((rows, lines, labels), dtype=bool),
+        np.zeros((rows, lines, labels), dtype=bool),
+    )
+    outside = batch.tags[0, :, 0]
+    first = batch.tags[0, :, 1::2] + batch.begin[0] + np.where(batch.may_begin[0], 0, _FORBIDDEN)[:, None]
+    inside = np.full_like(first, _FORBIDDEN)
+    for at in range(1, rows):
+        alone, ended = first + batch.single[at], inside
+        trail.was_single[at] = alone > ended
+        ended = np.maximum(alone, ended) + batch.end[at]
+        ended[~batch.may_end[at - 1] | batch.glued[at]] = _FORBIDDEN
+        best = ended.max(1)
+        trail.outside[at] = np.where(best > outside, ended.argmax(1) + 1, 0)
+        adjoining = ended[:, :, None] + follows
+        best_before = adjoining.max(1)
+        trail.begun[at] = np.where(best_before > outside[:, None], adjoining.argmax(1) + 1, 0)
+        opened = np.maximum(best_before, outside[:, None]) + batch.begin[at] + batch.tags[at, :, 1::2]
+        opened[~batch.may_begin[at] | batch.glued[at]] = _FORBIDDEN
+        trail.from_first[at] = first > inside
+        inside = np.maximum(first, inside) + batch.inside[at] + batch.tags[at, :, 2::2]
+        outside = np.maximum(best, outside) + batch.tags[at, :, 0]
+        first = opened
+    return [_trace(trail, i, len(line.tags)) for i, line in enumerate(scores)]
+
+
+def _trace(trail: _Trail, line: int, length: int) -> npt.NDArray[np.int64]:
+    """Walk back from the O behind the last character."""
+    tags = np.zeros(length, dtype=np.int64)
+    at, label, is_first = length, -1, False  # label -1 is O
+    while at > 0:
+        if label >= 0 and not is_first:
+            is_first = bool(trail.from_first[at, line, label])
         else:
-            tags[at] = 2 * state
-    return tags[:length]
+            before = trail.outside[at, line] if label < 0 else trail.begun[at, line, label]
+            label = int(before) - 1
+            is_first = label >= 0 and bool(trail.was_single[at, line, label])
+        at -= 1
+        if label >= 0:
+            tags[at] = 2 * label + (1 if is_first else 2)
+    return tags
 
 
 def spans(tags: npt.NDArray[np.int64]) -> list[tuple[int, int, int]]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from zhibiao.errors import ModelError
 from zhibiao.tagger.calibration import Calibration
+from zhibiao.tagger.crf import Crf
 from zhibiao.tagger.features import Vocabulary
 from zhibiao.tagger.layout import TagSet
 
@@ -25,6 +26,7 @@ class ModelFolder:
     tag_set: TagSet
     vocabulary: Vocabulary
     calibration: Calibration
+    crf: Crf
     meta: dict[str, Any]
 
     @classmethod
@@ -42,7 +44,15 @@ class ModelFolder:
             version = str(meta["version"])
         except (ValueError, KeyError) as error:
             raise ModelError(f"{path / 'meta.json'}: not the description of a model ({error!r})") from error
-        return cls(path, version, TagSet(labels), Vocabulary.read(path / "vocab.txt"), Calibration.read(meta), meta)
+        return cls(
+            path,
+            version,
+            TagSet(labels),
+            Vocabulary.read(path / "vocab.txt"),
+            Calibration.read(meta),
+            Crf.load(path, labels),
+            meta,
+        )
 
 
 def default_folder() -> Path:

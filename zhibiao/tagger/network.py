@@ -16,6 +16,7 @@ from zhibiao.errors import ModelError
 from zhibiao.tagger.features import Vocabulary, boundaries
 
 Floats = npt.NDArray[np.float32]
+Ints = npt.NDArray[np.int64]
 
 #: The graph's outputs, in order.
 OUTPUTS = ("tags", "queries", "keys", "statuses")
@@ -25,23 +26,25 @@ OUTPUTS = ("tags", "queries", "keys", "statuses")
 class CharacterOutputs:
     """What the graph says of each of n characters.
 
-    tags (n, tags): log-probabilities; queries, keys (n, link types, width); statuses (n, statuses): logits.
+    tags (n, tags): log-probabilities; queries, keys (n, link types, width); statuses (n, statuses): logits; types
+    (n,): the `WordBoundary`s that it was shown.
     """
 
     tags: Floats
     queries: Floats
     keys: Floats
     statuses: Floats
+    types: Ints
 
     def __getitem__(self, cut: slice) -> CharacterOutputs:
-        return CharacterOutputs(self.tags[cut], self.queries[cut], self.keys[cut], self.statuses[cut])
+        return CharacterOutputs(self.tags[cut], self.queries[cut], self.keys[cut], self.statuses[cut], self.types[cut])
 
     @classmethod
     def join(cls, parts: Sequence[CharacterOutputs]) -> CharacterOutputs:
         """The outputs of consecutive stretches, as one."""
         if len(parts) == 1:
             return parts[0]
-        return cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in OUTPUTS))
+        return cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in (*OUTPUTS, "types")))
 
 
 class Network:
@@ -90,7 +93,8 @@ class Network:
             types[i, 1:stop] = boundaries(text)
             mask[i, : stop + 1] = 1
         outputs = self._session.run(OUTPUTS, {"rows": rows, "types": types, "mask": mask})
-        return [CharacterOutputs(*(array[i, 1 : len(text) + 1] for array in outputs)) for i, text in enumerate(texts)]
+        kept = (*outputs, types)
+        return [CharacterOutputs(*(array[i, 1 : len(text) + 1] for array in kept)) for i, text in enumerate(texts)]
 
 
 def _cores() -> int:

@@ -108,11 +108,10 @@ class Tagger:
         """As `tag`, a stretch of paragraphs at a time; the network is at work while the caller is."""
         return self._taggings(text, self._tagged(text, should_stop))
 
-    def tag_probabilities(self, text: str) -> Iterator[tuple[Place, decode.Floats]]:
-        """The offsets of each paragraph, and the probability of every tag at each of its characters, (n, tags)."""
+    def outputs(self, text: str) -> Iterator[tuple[Place, CharacterOutputs]]:
+        """The offsets of each paragraph, and what the network says of its characters."""
         for stretch, results in self._run(text):
-            for place, outputs in zip(stretch, results, strict=True):
-                yield place, np.exp(outputs.tags)
+            yield from zip(stretch, results, strict=True)
 
     def judge(self, text: str, spans: Sequence[Span]) -> Tagging:
         """What the model says of spans that it is given, instead of those that it finds itself.
@@ -145,11 +144,23 @@ class Tagger:
     def _tagged(self, text: str, should_stop: Callable[[], bool] | None) -> Iterator[list[_Part]]:
         for stretch, outputs in self._run(text, should_stop):
             lines = [text[start:end] for start, end in stretch]
-            tags = decode.best_tags([output.tags for output in outputs], [decode.edges(line) for line in lines])
+            tags = self._decoded(lines, outputs)
             yield [
                 _Part(place, list(self._spans(place[0], line, output, sequence)), output)
                 for place, line, output, sequence in zip(stretch, lines, outputs, tags, strict=True)
             ]
+
+    def _decoded(self, lines: list[str], outputs: list[CharacterOutputs]) -> list[Ints]:
+        """The tags of each line; lines of like length are searched together."""
+        crf, tags = self.folder.crf, [np.zeros(0, dtype=np.int64)] * len(lines)
+        ordered = sorted(range(len(lines)), key=lambda i: len(lines[i]))
+        for batch in batched(ordered, lambda i: len(lines[i]), STRETCH):
+            scores = [crf.scores(lines[i], outputs[i].tags, outputs[i].types) for i in batch]
+            limits = [decode.edges(lines[i]) for i in batch]
+            found = decode.best_tags(scores, limits, crf.weights.single, crf.weights.follows)
+            for i, sequence in zip(batch, found, strict=True):
+                tags[i] = sequence
+        return tags
 
     def _taggings(self, text: str, stretches: Iterable[list[_Part]]) -> Iterator[Tagging]:
         numbers = count(1)
