@@ -44,6 +44,7 @@ def test_the_loop_trains_adds_and_gates(recipe_file, annotated, capsys):
     assert meta["base_encoder"]["started_from"]["version"].endswith("start")
     made = (folder / "suggested" / "round-1" / "model" / "model.onnx").stat().st_mtime
     assert main([*asked, "--order", "suggested"]) == 0
+    assert trained == native.read((folder / "suggested" / "round-1" / "train.jsonl").read_text("utf-8"))
     assert (folder / "suggested" / "round-1" / "model" / "model.onnx").stat().st_mtime == made
 
 
