@@ -183,3 +183,12 @@ def test_only_an_administrator_changes_what_is_served(client):
         for path in (PROMOTE.format("good"), "/v1/models/rollback", "/v1/trainings"):
             assert client.post(path, headers=headers, json={}).status_code == 403
         assert client.delete("/v1/models/good", headers=headers).status_code == 403
+
+
+def test_a_service_without_what_training_needs_says_so(tmp_path):
+    with service(home=tmp_path, training_python=Path("/bin/false")) as client:
+        for name, first in (("new", 0), ("held-out", 8)):
+            client.post(f"/v1/datasets/{name}/documents", content=annotated(2, first))
+        refused = client.post("/v1/trainings", json={"dataset": "new", "held_out": "held-out"})
+    assert refused.status_code == 501
+    assert "zhibiao[training]" in problem_of(refused)["remedy"]
