@@ -26,16 +26,13 @@ def find_amounts(text: str) -> Iterator[Found[Amount]]:
     """
     folded = fold(text)
     items = list(bracketed(text, folded))
-    reads = list(found(folded, money()))
-    for read in reads:
+    for read in found(folded, money()):
         items += items_before(text, folded, read)
+        items.append(Item(read.start, read.end, to_amount(text, read.expression, read.mark, read.known)))
         if read.expression.unit is None and read.mark is None:
             items += items_after(text, folded, read.end)
-    amounts = {read.start: (read.end, to_amount(text, read.expression, read.mark, read.known)) for read in reads}
     done = 0
-    for start, end, amount in sorted(
-        [*items, *(Item(start, *rest) for start, rest in amounts.items())], key=lambda item: item[:2]
-    ):
+    for start, end, amount in sorted(items, key=lambda item: (item.start, -item.end)):
         if start >= done:
             done = end
             yield Found(start, end, text[start:end], amount)
