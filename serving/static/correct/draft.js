@@ -48,7 +48,11 @@ export class Draft {
   }
 
   entity(id) {
-    return this.state.entities.find((entity) => entity.id === id);
+    if (this.indexed !== this.state) {
+      this.indexed = this.state;
+      this.byId = new Map(this.state.entities.map((entity) => [entity.id, entity]));
+    }
+    return this.byId.get(id);
   }
 
   linksFrom(id) {

@@ -128,8 +128,8 @@ export class Inspector {
     const linked = new Set((isValue ? draft.linksFrom(entity.id) : draft.linksTo(entity.id)).map(({ from, to }) => (isValue ? to : from)));
     const distance = (other) => Math.max(other.start - entity.end, entity.start - other.end);
     const near = draft.state.entities
+      .filter((other) => distance(other) < NEAR && !linked.has(other.id))
       .filter((other) => (isValue ? draft.canLink(entity.id, other.id) : draft.canLink(other.id, entity.id)))
-      .filter((other) => !linked.has(other.id) && distance(other) < NEAR)
       .sort((a, b) => distance(a) - distance(b))
       .slice(0, OFFERED);
     const options = near.map((other) => h("option", { value: other.id }, `${nameOf("labels", other.label)} ${this.desk.words(other.id).slice(0, 24)}`));

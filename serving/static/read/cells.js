@@ -55,8 +55,9 @@ function sourceInWords(source) {
 /** A period whose dates are not parted at the end of a line. */
 function periodCell({ period }) {
   if (!period) return cell("period");
-  const parts = periodInWords(period).split(" – ").map((part) => h("span", { class: "whole" }, part));
-  return cell("period", parts.flatMap((part, index) => (index > 0 ? [" – ", part] : [part])));
+  const [start, end] = periodInWords(period).split(" – ");
+  const whole = (words) => h("span", { class: "whole" }, words);
+  return end === undefined ? cell("period", whole(start)) : cell("period", whole(`${start} –`), " ", whole(end));
 }
 
 function valueCell(fact, amountUnit) {

@@ -41,10 +41,12 @@ export class FactTable {
   /** Show other facts of the same text, at the place where the reader is. */
   update(report) {
     const { scrollTop } = this.box;
+    const { from } = this;
     const written = this.body.childElementCount;
     this.report = report;
     this.draw();
-    if (written > CHUNK) this.writeMore(written);
+    if (from > 0) this.writeAround(Math.min(from + CHUNK / 4, this.facts.length - 1));
+    while (this.body.childElementCount < Math.min(written, this.facts.length - this.from)) this.writeMore();
     this.box.scrollTop = scrollTop;
   }
 
@@ -63,6 +65,7 @@ export class FactTable {
     if (!this.report) return;
     this.facts = this.sorted(this.report.facts.filter((fact) => this.fits(fact)));
     this.count.textContent = say("count")(this.facts.length, this.report.facts.length);
+    this.from = 0;
     this.body.replaceChildren();
     this.box.scrollTop = 0;
     if (this.facts.length === 0) this.body.append(emptyRow());
@@ -104,18 +107,38 @@ export class FactTable {
     return words.toLowerCase().split(/\s+/).every((word) => written.includes(word));
   }
 
-  writeMore(atLeast = 0) {
-    const from = this.body.querySelectorAll("tr[data-fact]").length;
-    const to = Math.min(this.facts.length, Math.max(from + CHUNK, atLeast));
-    const rows = document.createDocumentFragment();
-    for (let index = from; index < to; index++) rows.append(this.row(this.facts[index]));
-    this.body.append(rows);
-    if (from === 0 && this.body.firstElementChild?.dataset.fact) this.body.firstElementChild.tabIndex = 0;
+  /** Write the next rows; those written are `facts[from]` and on, as many as the body holds. */
+  writeMore() {
+    const begin = this.from + this.body.querySelectorAll("tr[data-fact]").length;
+    this.body.append(...this.facts.slice(begin, begin + CHUNK).map((fact) => this.row(fact)));
+    if (begin === this.from && this.body.firstElementChild?.dataset.fact) this.body.firstElementChild.tabIndex = 0;
+  }
+
+  /** Write the rows before those written; the reader stays at the row where he is. */
+  writeEarlier() {
+    const begin = Math.max(0, this.from - CHUNK);
+    const { scrollHeight, scrollTop } = this.box;
+    this.body.prepend(...this.facts.slice(begin, this.from).map((fact) => this.row(fact)));
+    this.from = begin;
+    this.box.scrollTop = scrollTop + this.box.scrollHeight - scrollHeight;
+  }
+
+  /** Write only the rows around a fact: a table of thousands of rows would take long to lay out. */
+  writeAround(index) {
+    this.from = Math.max(0, index - CHUNK / 4);
+    this.body.replaceChildren();
+    this.writeMore();
+  }
+
+  isWritten(index) {
+    return index >= this.from && index < this.from + this.body.childElementCount;
   }
 
   writeMoreWhenNear() {
+    if (!this.facts) return;
     const left = this.box.scrollHeight - this.box.scrollTop - this.box.clientHeight;
-    if (left < 600 && this.facts && this.body.childElementCount < this.facts.length) this.writeMore();
+    if (left < 600 && this.from + this.body.childElementCount < this.facts.length) this.writeMore();
+    if (this.box.scrollTop < 300 && this.from > 0) this.writeEarlier();
   }
 
   row(fact) {
@@ -128,10 +151,11 @@ export class FactTable {
   /** Mark the rows of these facts, and bring the first into view. */
   mark(ids, { scroll }) {
     this.selected = ids;
-    const first = this.facts.findIndex((fact) => ids.includes(fact.id));
-    if (first >= this.body.childElementCount) this.writeMore(first + 20);
-    for (const row of this.body.children) row.classList.toggle("selected", ids.includes(row.dataset.fact));
-    const row = this.body.children[first];
+    const wanted = new Set(ids);
+    const first = this.facts.findIndex((fact) => wanted.has(fact.id));
+    if (first >= 0 && !this.isWritten(first)) this.writeAround(first);
+    for (const row of this.body.children) row.classList.toggle("selected", wanted.has(row.dataset.fact));
+    const row = this.body.children[first - this.from];
     if (!row) return;
     this.rove(row);
     if (scroll) scrollTo(this.box, row);
@@ -158,6 +182,7 @@ export class FactTable {
       this.pick(row);
       return;
     }
+    if (event.key === "ArrowUp" && !row.previousElementSibling && this.from > 0) this.writeEarlier();
     const next = { ArrowDown: row.nextElementSibling, ArrowUp: row.previousElementSibling }[event.key];
     if (!next) return;
     event.preventDefault();

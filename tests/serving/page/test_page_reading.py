@@ -121,7 +121,7 @@ def test_both_languages_have_the_same_words(page):
 
 def test_an_empty_report_is_asked_for(page):
     page.click("#submit")
-    page.wait_for_function("document.querySelector('#status').textContent")
+    page.locator("#status:not(:empty)").wait_for()
 
 
 def test_offsets_hold_beside_characters_outside_the_basic_plane(page):
