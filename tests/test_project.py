@@ -16,7 +16,7 @@ CURRENT = (ROOT / "models" / "CURRENT").read_text("utf-8").strip()
 def test_the_wheel_holds_the_released_model():
     wheel = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["hatch"]["build"]["targets"]["wheel"]
     included = wheel["force-include"]
-    for name in ("README.md", "config.json", "meta.json", "model.onnx", "vocab.txt"):
+    for name in ("README.md", "config.json", "crf.npz", "meta.json", "model.onnx", "vocab.txt"):
         assert included[f"models/{CURRENT}/{name}"] == f"zhibiao/models/{CURRENT}/{name}"
 
 

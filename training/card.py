@@ -59,9 +59,9 @@ def render(meta: dict[str, Any]) -> str:
         *_confidence(meta),
         "## Files",
         "",
-        "`model.onnx` serves; `model.safetensors` (half precision) with `config.json` and `vocab.txt` is what training",
-        "goes on from; `meta.json` holds the recipe, the digests of the data, every score, the calibration, and the",
-        "bins of its reliability plot.",
+        "`model.onnx` and `crf.npz` serve; `model.safetensors` (half precision) with `config.json` and `vocab.txt` is",
+        "what training goes on from; `meta.json` holds the recipe, the digests of the data, every score, the",
+        "calibration, and the bins of its reliability plot.",
         "",
     ]
     return "\n".join(lines)
