@@ -303,11 +303,17 @@ _RULES: dict[str, Callable[[Bounds, Decimal], Bounds]] = {
 
 
 def words_before(text: str, end: int, *, places: tuple[str, ...] = ("before",)) -> tuple[tuple[str, ...], int]:
-    """The bounding words that touch this offset from the left, and where they begin."""
+    """The bounding words that touch this offset from the left, with blanks between or none, and where they begin."""
     words: list[str] = []
-    while len(words) < _MOST_WORDS and (word := _word_before(text, end, places)):
+    while len(words) < _MOST_WORDS:
+        touching = end
+        while text[touching - 1 : touching] == " ":
+            touching -= 1
+        word = _word_before(text, touching, text[end : end + 1], places)
+        if word is None:
+            break
         words.insert(0, word)
-        end -= len(word)
+        end = touching - len(word)
     return tuple(words), end
 
 
@@ -321,12 +327,12 @@ def _lengths(places: tuple[str, ...]) -> tuple[dict[str, tuple[int, ...]], dict[
     return {last: tuple(sorted(found, reverse=True)) for last, found in lengths.items()}, entries
 
 
-def _word_before(text: str, end: int, places: tuple[str, ...]) -> str | None:
+def _word_before(text: str, end: int, following: str, places: tuple[str, ...]) -> str | None:
     lengths, entries = _lengths(places)
     for length in lengths.get(text[end - 1 : end], ()):
         word = text[max(end - length, 0) : end]
         entry = entries.get(word)
-        if entry is None or (entry.only_before and text[end : end + 1] not in entry.only_before):
+        if entry is None or (entry.only_before and following not in entry.only_before):
             continue
         if text[end - length - 1 : end - length] not in (*entry.not_beside,):
             return word

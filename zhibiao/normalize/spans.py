@@ -9,6 +9,7 @@ from functools import cache, partial
 from zhibiao.errors import NormalizeError
 from zhibiao.normalize.amounts import money_side, parse_amount
 from zhibiao.normalize.expressions import ReadSide, words_before
+from zhibiao.normalize.find.lists import list_lead
 from zhibiao.normalize.growths import parse_growth
 from zhibiao.normalize.numbers import NotANumberError
 from zhibiao.normalize.periods import parse_period
@@ -43,9 +44,9 @@ def normalize(
 
     `before` and `after` are the words on both sides of it (a sentence is enough). They give a change its direction and
     base, a bounding word that stands outside the span its effect (突破|100亿元), and an item of a list the unit that
-    stands at the list's end (3、|5亿元). `unit` is the unit of a table's head or caption, for a number without one;
-    `reference_year` the report's year, `anchor` the period that 同期 repeats. Raises NormalizeError where the span is
-    no value of its label, or the label has none.
+    stands at the list's end (3、|5亿元) and the words that bound its first item (超过3、|5亿元). `unit` is the unit of
+    a table's head or caption, for a number without one; `reference_year` the report's year, `anchor` the period that
+    同期 repeats. Raises NormalizeError where the span is no value of its label, or the label has none.
     """
     if label == Label.PERIOD:
         return parse_period(text, reference_year=reference_year, anchor=anchor)
@@ -56,7 +57,7 @@ def normalize(
     if label in (Label.RATIO, Label.GROWTH):
         text = text.removesuffix("个")
     parse = partial(_parse, label, before=before, after=after, unit=unit)
-    lead, trail = _words_around(fold(before), fold(after))
+    lead, trail = _words_around(fold(before), fold(text), fold(after))
     return _first_that_fits(parse, [lead + text + trail, lead + text, text + trail, text])
 
 
@@ -98,8 +99,10 @@ def _after_words() -> re.Pattern[str]:
     return re.compile(alternatives(words))
 
 
-def _words_around(before: str, after: str) -> tuple[str, str]:
+def _words_around(before: str, text: str, after: str) -> tuple[str, str]:
     words, _ = words_before(before, len(before), places=("before", "verb"))
+    if not words and text[:1].isdigit():
+        words = list_lead(before)
     match = _after_words().match(after)
     return "".join(words), match[0] if match else ""
 

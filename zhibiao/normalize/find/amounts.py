@@ -8,10 +8,10 @@ from decimal import Decimal
 from functools import cache, partial
 from itertools import chain
 
-from zhibiao.normalize.amounts import parse_money, to_amount
+from zhibiao.normalize.amounts import parse_money
 from zhibiao.normalize.expressions import Expression, words_before
 from zhibiao.normalize.find.engine import HAN, Found, Kind, found, runs_before
-from zhibiao.normalize.find.lists import Item, bracketed, items_after, items_before
+from zhibiao.normalize.find.lists import bracketed, items_after, items_to
 from zhibiao.normalize.numbers import syntax
 from zhibiao.normalize.tables import alternatives, bounds, currencies, exceptions, fold
 from zhibiao.schema import Amount
@@ -27,10 +27,9 @@ def find_amounts(text: str) -> Iterator[Found[Amount]]:
     folded = fold(text)
     items = list(bracketed(text, folded))
     for read in found(folded, money()):
-        items += items_before(text, folded, read)
-        items.append(Item(read.start, read.end, to_amount(text, read.expression, read.mark, read.known)))
+        items += items_to(text, folded, read)
         if read.expression.unit is None and read.mark is None:
-            items += items_after(text, folded, read.end)
+            items += items_after(text, folded, read)
     done = 0
     for start, end, amount in sorted(items, key=lambda item: (item.start, -item.end)):
         if start >= done:

@@ -230,8 +230,7 @@ def _sign_start(text: str, place: int) -> int:
 
 
 def _words_start(text: str, start: int, done: int) -> int:
-    blank = text[start - 1 : start] == " "
-    words, begin = words_before(text, start - 1 if blank else start)
+    words, begin = words_before(text, start)
     return begin if words and begin >= done else start
 
 

@@ -5,6 +5,8 @@ item  = number [ scale ] [ change ]
 last  = amount | number change scale money          4.16(+3.65%)亿元
 joiner = "、" | "/" | 和 | 及 | 以及 | 与
 change = "(" … "%" … ")"
+
+Words that bound the first item bound all of them: 不低于3.4/4.6亿元.
 """
 
 from __future__ import annotations
@@ -40,30 +42,55 @@ class Item(NamedTuple):
     amount: Amount
 
 
-def items_before(text: str, folded: str, read: Read) -> list[Item]:
-    """The items of the list that this amount ends: 8.42, 1.79 and 0.84 of 分别为8.42、1.79、0.84、0.94亿元."""
+def items_to(text: str, folded: str, read: Read) -> list[Item]:
+    """This amount, after the items of the list that it ends: 8.42, 1.79 and 0.94亿元 of 分别为8.42、1.79、0.94亿元."""
+    items, lead = _items_before(text, folded, read)
+    known = bound(read.expression._replace(words=lead)) if lead else read.known
+    return [*items, Item(read.start, read.end, to_amount(text, read.expression, read.mark, known))]
+
+
+def _items_before(text: str, folded: str, read: Read) -> tuple[list[Item], tuple[str, ...]]:
     numeral, unit = read.expression.first.numeral, read.expression.unit
     if folded[read.start - 1 : read.start] not in _LAST_OF_JOINERS or unit is None or read.mark is not None:
-        return []
+        return [], ()
     if read.expression.words or not folded[numeral.start].isdigit():
-        return []
+        return [], ()
     last = read.expression.second or read.expression.first
-    return list(_items(text, folded, read.start, last.numeral.scale, folded[unit.start : last.end]))
+    return _items(text, folded, read.start, last.numeral.scale, folded[unit.start : last.end])
 
 
-def items_after(text: str, folded: str, end: int) -> Iterator[Item]:
+def items_after(text: str, folded: str, read: Read) -> Iterator[Item]:
     """The further items of a list of numbers with scales and no unit: 0.53亿 and 3.3亿 of 收入36.3亿、0.53亿和3.3亿."""
+    lead, _ = _lead(folded, read.expression.first.start)
+    end = read.end
     while match := _NEXT.match(folded, end):
         start, end = match.span("item")
         parsed = _parsed(match["item"])
         if parsed is not None:
-            yield Item(start, end, to_amount(text[start:end], *parsed))
+            expression, mark = parsed
+            yield Item(start, end, to_amount(text[start:end], expression, mark, bound(expression._replace(words=lead))))
 
 
-def _items(text: str, folded: str, end: int, scale: str, unit: str) -> Iterator[Item]:
+def _lead(folded: str, start: int) -> tuple[tuple[str, ...], int]:
+    """The words that bound the number here, and where its span begins with them."""
+    words, begin = words_before(folded, start)
+    verbs, _ = words_before(folded, begin, places=("verb",))
+    return words + verbs, begin
+
+
+def list_lead(folded: str) -> tuple[str, ...]:
+    """The words that bound the list of bare numbers that this text ends with: 不低于 of 利润不低于3.4/4.6/."""
+    match = _ITEMS.search(folded, max(len(folded) - _WINDOW, 0))
+    return _lead(folded, match.start())[0] if match else ()
+
+
+def _items(text: str, folded: str, end: int, scale: str, unit: str) -> tuple[list[Item], tuple[str, ...]]:
+    """The items of a list that end here, and the words that bound them and what follows."""
     match = _ITEMS.search(folded, max(end - _WINDOW, 0), end)
     if match is None or not _is_list(folded, match, scale):
-        return
+        return [], ()
+    lead, begin = _lead(folded, match.start())
+    items = []
     for item in _ITEM.finditer(folded, match.start(), end):
         start, stop = item.start("number"), item.end("scale") if item["scale"] else item.end("number")
         own = (item["scale"] or "").strip()
@@ -71,8 +98,8 @@ def _items(text: str, folded: str, end: int, scale: str, unit: str) -> Iterator[
         shared = scale if scale.startswith(own) else own  # 100万、110万亿元: both are 万亿
         parsed = _parsed(item["number"] + shared + unit)
         if parsed is not None:
-            words, begin = words_before(folded, start)
-            yield Item(begin, stop, _amount(written, *parsed, words + words_before(folded, begin, places=("verb",))[0]))
+            items.append(Item(begin if start == match.start() else start, stop, _amount(written, *parsed, lead)))
+    return items, lead
 
 
 def _parsed(text: str) -> tuple[Expression, str | None] | None:
@@ -120,5 +147,6 @@ def bracketed(text: str, folded: str) -> Iterator[Item]:
         parsed = _parsed(match["number"] + match["scale"] + unit)
         if parsed is None or (before.isascii() and before.isalnum()):
             continue
-        yield from _items(text, folded, start, match["scale"], unit)
-        yield Item(start, end, _amount(Written(number=text[start:end]), *parsed))
+        items, lead = _items(text, folded, start, match["scale"], unit)
+        yield from items
+        yield Item(start, end, _amount(Written(number=text[start:end]), *parsed, lead))
