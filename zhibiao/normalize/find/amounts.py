@@ -72,7 +72,7 @@ def _sums() -> re.Pattern[str]:
 
 
 _SUM_WINDOW = 24
-_PHRASE_END = re.compile(r" *(?:$|[,。;、:!?)\n…”])")
+_PHRASE_END = re.compile(r" *(?:$|[,。;、:!?()\n…”])")
 
 
 def _is_left_bare(text: str, expression: Expression) -> bool:

@@ -30,7 +30,7 @@ _WINDOW = 160
 _SCALE = "(?: ?[万亿]{1,2})"
 _ITEMS = re.compile(f"(?:{_NUMBER}{_SCALE}?(?:{_CHANGE})?{_JOINER})+$")
 _ITEM = re.compile(f"(?P<number>{_NUMBER})(?P<scale>{_SCALE})?(?:{_CHANGE})?{_JOINER}")
-_NEXT = re.compile(f"{_JOINER}(?P<item>{_NUMBER}{_SCALE})(?= *(?:$|[,。;、:!?)\\n]|{_JOINER}[-+]?\\d))")
+_NEXT = re.compile(f"{_JOINER}(?P<item>{_NUMBER}{_SCALE})(?= *(?:$|[,。;、:!?()\\n]|{_JOINER}[-+]?\\d))")
 _YEAR = re.compile("(?:19|20)[0-9]{2}")
 
 
