@@ -29,7 +29,7 @@ REFUSED = "the server responded with a status of 409"
 Opener = Callable[..., AbstractContextManager[Any]]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")  # its driver keeps an event loop running, under which other tests cannot run theirs
 def browser() -> Iterator[Any]:
     playwright = pytest.importorskip("playwright.sync_api", reason="the page is tested where playwright is installed")
     chromium = shutil.which("chromium")
