@@ -65,8 +65,9 @@ def read(folder: Path, vocabulary: Vocabulary, tag_set: TagSet) -> Iterator[Enco
         return
     soft = np.load(folder / "tags.npy", mmap_mode="r")
     at = 0
-    for number, line in enumerate((folder / "texts.jsonl").open(encoding="utf-8")):
-        text = json.loads(line)
-        document = AnnotatedDocument(id=f"unannotated-{number}", text=text)
-        yield replace(encode(document, vocabulary, tag_set), soft=np.asarray(soft[at : at + len(text)]))
-        at += len(text)
+    with (folder / "texts.jsonl").open(encoding="utf-8") as lines:
+        for number, line in enumerate(lines):
+            text = json.loads(line)
+            document = AnnotatedDocument(id=f"unannotated-{number}", text=text)
+            yield replace(encode(document, vocabulary, tag_set), soft=np.asarray(soft[at : at + len(text)]))
+            at += len(text)
