@@ -7,11 +7,10 @@ from typing import Any
 
 from serving.stores.evaluations import EvaluationInfo, EvaluationStore
 from serving.stores.registry import Registry
+from zhibiao.evaluate.resampling import LEVEL
 
 #: The scores that decide: what is marked, and what comes out in the end.
 JUDGED = ("spans", "facts")
-#: A difference that chance brings about more often than this proves nothing (paired randomization, Yeh 2000).
-LEVEL = 0.05
 
 
 @dataclass(frozen=True)

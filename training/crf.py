@@ -19,11 +19,10 @@ import numpy.typing as npt
 import torch
 from torch import nn
 
+from training.data import gold_tags
 from zhibiao.schema import AnnotatedDocument
 from zhibiao.tagger import Tagger
-from zhibiao.tagger.crf import Crf, Weights
-from zhibiao.tagger.features import WordBoundary
-from zhibiao.tagger.layout import TagSet
+from zhibiao.tagger.crf import Crf, Weights, within_words
 from zhibiao.tagger.windows import batched
 
 log = logging.getLogger(__name__)
@@ -59,16 +58,6 @@ def lines_of(folder: Path, documents: Sequence[AnnotatedDocument]) -> Iterator[L
         gold = gold_tags(document, tagger.folder.tag_set)
         for (start, end), outputs in tagger.outputs(document.text):
             yield Line(document.text[start:end], outputs.tags, outputs.types, gold[start:end])
-
-
-def gold_tags(document: AnnotatedDocument, tag_set: TagSet) -> npt.NDArray[np.int64]:
-    """The tag of each character of `document`."""
-    tags = np.zeros(len(document.text), dtype=np.int64)
-    for entity in document.entities:
-        begin = tag_set.begin(entity.label)
-        tags[entity.start : entity.end] = begin + 1
-        tags[entity.start] = begin
-    return tags
 
 
 def _length(line: Line) -> int:
@@ -122,7 +111,7 @@ def _lay(lines: Sequence[Line], crf: Crf) -> _Batch:
         stop = len(line.text)
         rows = crf.rows(line.text)
         tags[i, :stop], gold[i, :stop], is_there[i, :stop] = line.tags, line.gold, True
-        within[i, :stop] = np.isin(line.types, (WordBoundary.INSIDE, WordBoundary.END))
+        within[i, :stop] = within_words(line.types)
         here[i, :stop], earlier[i, 1:stop] = rows, rows[:-1]
     return _Batch(*map(torch.from_numpy, (tags, gold, is_there, within, here, earlier)))
 

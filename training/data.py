@@ -92,13 +92,10 @@ def encode(document: AnnotatedDocument, vocabulary: Vocabulary, tag_set: TagSet)
     types = np.zeros(len(text), dtype=np.int64)
     for start, end in paragraphs(text):
         types[start:end] = boundaries(text[start:end])
-    tags = np.zeros(len(text), dtype=np.int64)
+    tags = gold_tags(document, tag_set)
     by_id = {entity.id: entity for entity in document.entities}
     ends: dict[str, list[int]] = {}
     for entity in document.entities:
-        begin = tag_set.begin(entity.label)
-        tags[entity.start : entity.end] = begin + 1
-        tags[entity.start] = begin
         ends.setdefault(entity.label, []).append(entity.end - 1)
     targets: dict[str, dict[int, list[int]]] = {}
     for relation in document.relations:
@@ -117,6 +114,16 @@ def encode(document: AnnotatedDocument, vocabulary: Vocabulary, tag_set: TagSet)
     return Encoded(
         document.id, vocabulary.rows(text), types, tags, lines, values, {k: tuple(sorted(v)) for k, v in ends.items()}
     )
+
+
+def gold_tags(document: AnnotatedDocument, tag_set: TagSet) -> Ints:
+    """The tag of each character of `document`."""
+    tags = np.zeros(len(document.text), dtype=np.int64)
+    for entity in document.entities:
+        begin = tag_set.begin(entity.label)
+        tags[entity.start : entity.end] = begin + 1
+        tags[entity.start] = begin
+    return tags
 
 
 def _pieces(text: str) -> Iterator[tuple[int, int]]:

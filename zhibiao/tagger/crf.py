@@ -63,6 +63,11 @@ class Weights:
         )  # fmt: skip
 
 
+def within_words(types: Ints) -> Ints:
+    """Of each character's `WordBoundary`, 1 where the place before the character is within a word, else 0."""
+    return np.isin(types, (WordBoundary.INSIDE, WordBoundary.END)).astype(np.int64)
+
+
 @dataclass(frozen=True)
 class Scores:
     """What a line of n characters adds up to, tag by tag and move by move; see `Weights`.
@@ -150,7 +155,7 @@ class Crf:
         `types` (n,) are their `WordBoundary`s.
         """
         kept = self.weights
-        within = np.isin(types, (WordBoundary.INSIDE, WordBoundary.END)).astype(np.int64)
+        within = within_words(types)
         here = self.rows(line)
         earlier = np.concatenate([[0], here[:-1]])
         begin = kept.begin[within] + kept.first[here] + kept.before[earlier]
