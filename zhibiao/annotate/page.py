@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from importlib import resources
 from typing import Any
 
+from zhibiao.evaluate.page import script_safe
+
 _PLACE = "{{REVIEW}}"
 
 
@@ -23,6 +25,4 @@ def render_doubts(records: Sequence[Mapping[str, Any]], gold: str, models: str) 
 def _render(what: str, records: Sequence[Mapping[str, Any]], sides: tuple[str, str], names: tuple[str, str]) -> str:
     data = json.dumps({"what": what, "sides": sides, "names": names, "records": list(records)}, ensure_ascii=False)
     template = resources.files("zhibiao.annotate").joinpath("page.html").read_text(encoding="utf-8")
-    # JSON that cannot end the script element it stands in, whatever the reports say.
-    safe = data.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
-    return template.replace(_PLACE, safe)
+    return template.replace(_PLACE, script_safe(data))

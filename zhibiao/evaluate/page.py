@@ -16,9 +16,9 @@ def render(evaluation: Evaluation) -> str:
     data: dict[str, Any] = evaluation.as_json()
     data["errors"] = [mistake.as_json() for mistake in evaluation.mistakes]
     template = resources.files("zhibiao.evaluate").joinpath("page.html").read_text(encoding="utf-8")
-    return template.replace(_PLACE, _script_safe(json.dumps(data, ensure_ascii=False)))
+    return template.replace(_PLACE, script_safe(json.dumps(data, ensure_ascii=False)))
 
 
-def _script_safe(written: str) -> str:
+def script_safe(written: str) -> str:
     """JSON that cannot end the script element it stands in, whatever the reports say."""
     return written.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
