@@ -98,10 +98,10 @@ def test_a_service_killed_while_it_reads_saves_and_promotes_starts_again_with_al
     make_model(tmp_path / "models" / "good", "good")
     promote = ("/v1/models/good/promote", {"force": True, "reason": "a test"})
     acknowledged, known = 1, ("worse", "good")
-    for kill_after in (0.4, 1.1, 0.7):
+    for is_new, kill_after in ((True, 0.4), (False, 1.1), (False, 0.7)):
         with process(tmp_path, ZHIBIAO_MODEL=str(worse)) as (service, url), Client(url) as client:
             http = client._http
-            if acknowledged == 1:
+            if is_new:
                 assert http.post("/v1/datasets/kept/documents", content=json.dumps(DOCUMENT)).status_code == 201
             newest = http.get("/v1/datasets/kept/documents").json()
             version = int(http.get(f"/v1/datasets/kept/documents/{DOCUMENT['id']}").headers["etag"].strip('"'))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import json
+import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -53,14 +55,23 @@ def _records(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
     if not path.is_file():
         raise AnnotationError([f"{path}: there is no such file; `zhibiao annotations agree --disagreements` writes it"])
     if path.suffix == ".xlsx":
-        sheet = need("openpyxl", "documents", "reading .xlsx").load_workbook(path, read_only=True).active
-        head, *rows = [*sheet.iter_rows(values_only=True)] or [()]
+        head, *rows = _sheet_rows(path) or [()]
         yield from ((f"row {n}", dict(zip(head, row, strict=False))) for n, row in enumerate(rows, 2))
     elif path.suffix == ".csv":
         lines = csv.DictReader(io.StringIO(read_text(path).removeprefix("\ufeff"), newline=""))
         yield from ((f"line {lines.line_num}", row) for row in lines)
     else:
         yield from _json_records(path)
+
+
+def _sheet_rows(path: Path) -> list[tuple[Any, ...]]:
+    openpyxl = need("openpyxl", "documents", "reading .xlsx")
+    try:
+        book = openpyxl.load_workbook(path, read_only=True)
+    except (zipfile.BadZipFile, KeyError) as error:
+        raise AnnotationError([f"{path}: {error}; it is no .xlsx; save it as one, or as .csv"]) from None
+    with contextlib.closing(book):
+        return [*book.active.iter_rows(values_only=True)]
 
 
 def _json_records(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
