@@ -41,6 +41,13 @@ def test_a_row_stands_alone(flat):
     assert first["model"] == "zhibiao-2026.11"
 
 
+def test_a_growth_keeps_its_bounds(report):
+    fact = report.facts[0]
+    least = fact.growth.model_copy(update={"text": "8%以上", "value": Decimal(8), "low": Decimal(8), "high": None})
+    [row] = rows(report.model_copy(update={"facts": (fact.model_copy(update={"growth": least}),)}))
+    assert (row["growth_low"], row["growth_high"], row["growth_approximate"]) == (Decimal(8), None, False)
+
+
 def test_every_row_has_every_column(flat):
     assert all(list(row) == [column.key for column in COLUMNS] for row in flat)
 

@@ -52,6 +52,9 @@ COLUMNS: tuple[Column, ...] = (
     Column("growth_direction", "增长方向", width=9),
     Column("growth_base", "增长基期", width=10),
     Column("growth_factor", "倍数", "number", 10),
+    Column("growth_low", "增长下限", "number", 10),
+    Column("growth_high", "增长上限", "number", 10),
+    Column("growth_approximate", "增长约数", "boolean", 8),
     Column("growth_written", "原文增长", width=12),
     Column("period_start", "时期起", "date", 12),
     Column("period_end", "时期止", "date", 12),
@@ -195,6 +198,9 @@ def _growth_part(fact: Fact) -> Row:
         "growth_direction": growth.direction,
         "growth_base": growth.base,
         "growth_factor": growth.factor,
+        "growth_low": growth.low,
+        "growth_high": growth.high,
+        "growth_approximate": growth.approximate,
         "growth_written": growth.text,
     }
 
