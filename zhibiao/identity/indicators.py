@@ -1,0 +1,95 @@
+"""What is meant: which indicator of the field a name is, if it is one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from zhibiao.identity.naming import key, rules, stripped
+from zhibiao.identity.units import fits
+from zhibiao.identity.vocabulary import Indicator, vocabulary
+
+How = Literal["name", "alias", "rule", "matched"]
+
+#: 占…比重: what is shared out stands before 占, or is not said.
+_SHARE = re.compile("(?P<part>.+)占(?P<whole>.+?)(?:比重|比例|比率|占比|份额)?$")
+_COUNTED = re.compile("(?:总额|金额|总值|额|总数|数量|个数|户数|家数|人数|总量|数)$")
+#: The place at the front of a name: 清岭县|一般公共预算收入.
+_PLACE = re.compile("[一-龥]{1,7}?(?:省|市|县|区|州|旗|镇|乡|盟)(?=.{2})")
+
+
+@dataclass(frozen=True)
+class IndicatorMatch:
+    """Which indicator a name means.
+
+    `id` is the canonical name, which stays; `kind` and `unit` are those of the vocabulary (`unit` as the field writes
+    it: 元, %, 亩). `how`: the canonical name itself, another name of it, a rule (规上, 全县…, …增速), or likeness.
+    `score` is 1 but for likeness.
+    """
+
+    id: str
+    name: str
+    kind: str
+    unit: str | None
+    score: float
+    how: How
+
+
+@lru_cache(maxsize=65536)
+def identify_indicator(name: str, *, unit: str | None = None) -> IndicatorMatch | None:
+    """The indicator that `name` means, as far as that can be told from the name; None where it cannot.
+
+    `unit` is that of the value (a fact's: `CNY`, `percent`, a measure word): a name whose indicator cannot have such a
+    value is not identified. The growth, increase and share of an indicator are other indicators than its level.
+    """
+    match = _exact(name) or _by_rule(name)
+    if match is None or not fits(unit, match.kind, match.unit or ""):
+        return None
+    return match
+
+
+def _match(indicator: Indicator, how: How) -> IndicatorMatch:
+    return IndicatorMatch(indicator.name, indicator.name, indicator.kind, indicator.unit, 1.0, how)
+
+
+def _exact(name: str) -> IndicatorMatch | None:
+    known = vocabulary()
+    if name in known.indicators:
+        return _match(known.indicators[name], "name")
+    if found := known.keys.get(key(name)):
+        return _match(found, "alias")
+    return None
+
+
+def _by_rule(name: str) -> IndicatorMatch | None:
+    for text in _forms(key(name)):
+        if (found := vocabulary().keys.get(text)) or (found := _derived(text)):
+            return _match(found, "rule")
+    return None
+
+
+def _forms(text: str) -> Iterator[str]:
+    """What else a key may stand for, the nearest first."""
+    core = stripped(text)
+    yield core
+    yield _COUNTED.sub("", core)
+    if place := _PLACE.match(core):
+        yield stripped(core[place.end() :])
+
+
+def _derived(text: str) -> Indicator | None:
+    """The growth, increase or share of an indicator of the vocabulary."""
+    known = vocabulary()
+    for pattern, word, kind in ((rules().growth, "增速", "rate"), (rules().change, "增量", None)):
+        if found := pattern.search(text):
+            base = known.keys.get(stripped(text[: found.start()])) if found.start() else None
+            if base and base.kind != "rate":
+                return Indicator(base.name + word, kind or base.kind, "%" if kind else base.unit, broader=base.broader)
+    if share := _SHARE.fullmatch(text):
+        part, whole = (known.keys.get(stripped(share[side])) for side in ("part", "whole"))
+        if part and whole:
+            return Indicator(f"{part.name}占{whole.name}比重", "ratio", "%")
+    return None
