@@ -7,6 +7,7 @@ import sys
 import typer
 
 from zhibiao.cli.annotations import register as register_annotations
+from zhibiao.cli.batch import register as register_batch
 from zhibiao.cli.evaluate import register as register_evaluate
 from zhibiao.cli.extract import register as register_extract
 from zhibiao.cli.normalize import register as register_normalize
@@ -23,6 +24,7 @@ register_extract(app)
 register_annotations(app)
 register_evaluate(app)
 register_normalize(app)
+register_batch(app)
 
 
 def main() -> None:

@@ -1,0 +1,76 @@
+"""Ray, started once for all tests of a run: they ask about results, and starting takes longer than most of them."""
+
+from __future__ import annotations
+
+import json
+import os
+import warnings
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("ray", reason="the extra `batch` is not installed: pip install 'zhibiao[batch]'")
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="session")
+def cluster():
+    """A node of two processors, this process connected to it."""
+    os.environ |= {"RAY_USAGE_STATS_ENABLED": "0", "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0"}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import ray
+        from ray.cluster_utils import Cluster
+
+        made = Cluster(
+            initialize_head=True,
+            head_node_args={"num_cpus": 2, "object_store_memory": 100 * 2**20, "include_dashboard": False},
+        )
+        ray.init(address=made.address, log_to_driver=False)
+        yield made
+        ray.shutdown()
+        made.shutdown()
+
+
+@pytest.fixture(autouse=True)
+def _ray_may_warn():
+    """Ray leaves sockets and futures to the garbage collector; what it warns of is not ours to mend."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+@pytest.fixture(scope="session")
+def written() -> list[dict]:
+    """The written reports, each cut to its first lines: records with an id and a text."""
+    with (ROOT / "annotations" / "written.jsonl").open(encoding="utf-8") as lines:
+        records = [json.loads(line) for line in lines]
+    return [{"id": one["id"], "text": _first(one["text"], 150)} for one in records]
+
+
+def _first(text: str, characters: int) -> str:
+    """The first lines of a text, `characters` of it or a little more."""
+    return text[: text.find("\n", characters) + 1] or text
+
+
+def write_jsonl(path: Path, records: list[dict]) -> Path:
+    path.write_text("".join(json.dumps(one, ensure_ascii=False) + "\n" for one in records), "utf-8")
+    return path
+
+
+def tree(out: Path) -> dict[str, bytes]:
+    """Every file of an output but what a run keeps for itself."""
+    files = (path for path in out.rglob("*") if path.is_file() and ".batch" not in path.parts)
+    return {str(path.relative_to(out)): path.read_bytes() for path in files}
+
+
+def rows(out: Path, what: str) -> list[dict]:
+    """All rows of `facts` or `reports`, in the order of their files."""
+    import pyarrow.parquet
+
+    return [
+        row
+        for path in sorted((out / what).rglob("*.parquet"))
+        for row in pyarrow.parquet.ParquetFile(path).read().to_pylist()
+    ]
