@@ -5,7 +5,8 @@
     ├── TextError          a text or file cannot be read: encoding, lone surrogates, binary content
     ├── DocumentError      a document is broken, encrypted, too large or of an unknown kind
     ├── AnnotationError    an annotated document breaks its format; gathers every fault of the input
-    └── ModelError         a model folder is incomplete, or does not fit this version
+    ├── ModelError         a model folder is incomplete, or does not fit this version
+    └── SeriesError        a collection of facts lacks what series are made of
 
 A message says what is wrong, where, and what to do about it.
 """
@@ -54,6 +55,10 @@ class AnnotationError(ZhibiaoError):
 
 class ModelError(ZhibiaoError):
     """A model folder that cannot be used."""
+
+
+class SeriesError(ZhibiaoError):
+    """A collection of facts that no series can be made of."""
 
 
 def _caret_indent(before: str) -> str:

@@ -11,6 +11,7 @@ from zhibiao.cli.batch import register as register_batch
 from zhibiao.cli.evaluate import register as register_evaluate
 from zhibiao.cli.extract import register as register_extract
 from zhibiao.cli.normalize import register as register_normalize
+from zhibiao.cli.series import register as register_series
 from zhibiao.errors import ZhibiaoError
 
 app = typer.Typer(
@@ -25,6 +26,7 @@ register_annotations(app)
 register_evaluate(app)
 register_normalize(app)
 register_batch(app)
+register_series(app)
 
 
 def main() -> None:

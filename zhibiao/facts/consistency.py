@@ -19,6 +19,7 @@ from itertools import groupby
 
 from zhibiao.facts.breakdown import is_total
 from zhibiao.facts.drafts import Draft, is_share
+from zhibiao.normalize.rounding import half_unit
 from zhibiao.schema import Amount, Fact, Notice, Quantity, Ratio
 
 _Dated = tuple[Draft, Fact]
@@ -109,7 +110,7 @@ def _shares(facts: Sequence[_Dated]) -> Iterator[Notice]:
         if part is None or whole is None or not _number(whole):
             continue
         low, high = _quotient(part, whole)
-        step = _step(ratio.value or Decimal(0), draft.value.text)
+        step = half_unit(ratio.value or Decimal(0), draft.value.text)
         if not low - step <= (ratio.value or Decimal(0)) <= high + step:
             given = _shown(_HUNDRED * _number(part) / _number(whole))
             yield _notice("share-differs", f"the amounts give {given}%, the share is", [draft, part, whole])
@@ -221,17 +222,7 @@ def _number(draft: Draft) -> Decimal:
 
 def _rounding(draft: Draft) -> Decimal:
     """Half a unit of the last digit that is written, in the base unit."""
-    return _step(_number(draft), draft.value.text)
-
-
-def _step(value: Decimal, text: str) -> Decimal:
-    written = re.search(r"\d[\d,，]*(?:\.(\d+))?", text)
-    if written is None:
-        return Decimal(0)
-    shown = Decimal(re.sub("[,，]", "", written.group()))
-    scale = abs(value) / shown if shown else Decimal(1)
-    decimals = len(written.group(1) or "")
-    return Decimal(0) if not decimals and scale == 1 else scale * Decimal(5) / Decimal(10) ** (decimals + 1)
+    return half_unit(_number(draft), draft.value.text)
 
 
 def _quotient(part: Draft, whole: Draft) -> tuple[Decimal, Decimal]:

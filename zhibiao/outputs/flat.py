@@ -52,10 +52,11 @@ def write_csv(rows: Iterable[Row], stream: TextIO, *, language: Language = "zh",
     writer = csv.writer(stream)
     writer.writerow([head(column, language) for column in COLUMNS])
     for row in rows:
-        writer.writerow([_csv_cell(word(column.key, row[column.key], language)) for column in COLUMNS])
+        writer.writerow([csv_cell(word(column.key, row[column.key], language)) for column in COLUMNS])
 
 
-def _csv_cell(value: Value) -> str:
+def csv_cell(value: Value) -> str:
+    """A value as CSV has it; a text that a spreadsheet would run as a formula is quoted by an apostrophe."""
     if value is None:
         return ""
     if isinstance(value, str):

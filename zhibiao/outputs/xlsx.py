@@ -50,12 +50,13 @@ def _columns(rows: Sequence[Row]) -> list[Column]:
     columns: list[Column] = []
     for column in COLUMNS:
         columns.append(column)
-        if column.type == "number" and any(_is_long(row[column.key]) for row in rows):
+        if column.type == "number" and any(is_long(row[column.key]) for row in rows):
             columns.append(Column(f"{column.key}_exact", f"{column.head}（精确）", width=24))
     return columns
 
 
-def _is_long(value: Value) -> bool:
+def is_long(value: Value) -> bool:
+    """Whether a number has more digits than Excel keeps."""
     return isinstance(value, Decimal) and len(value.normalize().as_tuple().digits) > _DIGITS
 
 
@@ -63,7 +64,7 @@ def _content(column: Column, row: Row, language: Language) -> Value:
     if column.key in row:
         return word(column.key, row[column.key], language)
     value = row[column.key.removesuffix("_exact")]
-    return plain(value) if _is_long(value) else None
+    return plain(value) if is_long(value) else None
 
 
 def _write_head(sheet: Worksheet, columns: Sequence[Column], language: Language) -> None:
@@ -81,21 +82,23 @@ def _write_cell(cell: Cell, column: Column, content: Value) -> None:
     if content is None:
         return
     if isinstance(content, str):
-        cell.value = _cell_text(content)
+        cell.value = cell_text(content)
         cell.data_type = "s"  # else openpyxl makes a formula of a text that begins with "="
         return
     cell.value = content
     if isinstance(content, Decimal):
-        cell.number_format = _number_format(content)
+        cell.number_format = number_format(content)
     elif column.type == "date":
         cell.number_format = "yyyy-mm-dd"
 
 
-def _cell_text(text: str) -> str:
+def cell_text(text: str) -> str:
+    """A text as a cell can hold it."""
     text = _CONTROLS.sub("\ufffd", text)
     return text if len(text) <= _CHARACTERS else text[: _CHARACTERS - 1] + "…"
 
 
-def _number_format(value: Decimal) -> str:
+def number_format(value: Decimal) -> str:
+    """The format that shows every digit of a number, in groups of three."""
     places = len(plain(value).partition(".")[2])
     return "#,##0" + ("." + "0" * min(places, _DIGITS) if places else "")
