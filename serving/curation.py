@@ -147,7 +147,7 @@ def _check_new(service: Service, asked: SplitRequest) -> None:
     if taken:
         raise ProblemError(
             409,
-            "conflict",
+            "taken",
             f"There is a data set {', '.join(sorted(taken))} already.",
             "Choose names that no data set has: documents are never mixed into what is there.",
         )

@@ -13,7 +13,7 @@ from serving.access import Caller, require
 from serving.datasets import NAME
 from serving.extraction import needs_content_type
 from serving.figures import EvaluationResult
-from serving.jobs import JobId, must_be_dataset, must_be_model, own_job
+from serving.jobs import JobId, accept, must_be_dataset, must_be_model, own_job
 from serving.openapi import problems
 from serving.service import ServiceOf
 from serving.stores.jobs import JobInfo, JobKind, JobState
@@ -63,10 +63,7 @@ def evaluate(asked: EvaluationRequest, service: ServiceOf, caller: Annotator, re
     model = asked.model or service.model.extractor.version
     must_be_model(service, model)
     options = {"dataset": asked.dataset, "model": model}
-    job_id = service.jobs.create(caller.id, options, kind=JobKind.EVALUATION, author=caller.name)
-    service.worker.submit(job_id, JobKind.EVALUATION)
-    response.headers["location"] = f"/v1/evaluations/{job_id}"
-    return _answer(service.jobs.get(job_id))
+    return _answer(accept(service, caller, JobKind.EVALUATION, options, response))
 
 
 @router.get("", summary="The evaluations", responses=problems(401, 403, 429))

@@ -7,7 +7,7 @@ from typing import Any
 
 from serving.stores.evaluations import EvaluationInfo, EvaluationStore
 from serving.stores.registry import Registry
-from zhibiao.evaluate.resampling import LEVEL
+from zhibiao.evaluate import Comparison
 
 #: The scores that decide: what is marked, and what comes out in the end.
 JUDGED = ("spans", "facts")
@@ -42,10 +42,9 @@ def judge(version: str, current: str, registry: Registry, evaluations: Evaluatio
             "Evaluate it on a data set that it was not trained on, or train it without those texts.",
             figures,
         )
-    judged = [one for one in figures["comparisons"] if one["score"] in JUDGED]
-    worse = [one["score"] for one in judged if one["high"] < 0 and one["p_randomization"] <= LEVEL]
-    better = [one["score"] for one in judged if one["low"] > 0 and one["p_randomization"] <= LEVEL]
-    if worse or not better:
+    verdicts = {one["score"]: Comparison(**one).verdict for one in figures["comparisons"] if one["score"] in JUDGED}
+    worse = [name for name, verdict in verdicts.items() if verdict == "worse"]
+    if worse or "better" not in verdicts.values():
         how = f"worse than {current} in {' and '.join(worse)}" if worse else f"not shown to be better than {current}"
         return Verdict(
             f"{version} is {how} on the {figures['documents']} documents of {found.dataset}.",

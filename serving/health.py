@@ -7,7 +7,9 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel
 from starlette.responses import Response
 
+from serving.logs import get_logger, where
 from serving.openapi import problems
+from serving.problems import UNREACHABLE
 from serving.service import ServiceOf
 
 router = APIRouter(tags=["operation"])
@@ -48,6 +50,17 @@ def ready(service: ServiceOf) -> Ready:
         200: {"description": "Prometheus text format.", "content": {"text/plain": {"schema": {"type": "string"}}}}
     },
 )
-async def metrics(service: ServiceOf) -> Response:
-    """Latency by stage, queue, characters, facts, unfinished requests and the model's version."""
+def metrics(service: ServiceOf) -> Response:
+    """Latency by stage, queue, characters, facts, unfinished requests, jobs and the model's version.
+
+    While the database does not answer, the other metrics are told all the same.
+    """
+    try:
+        counts = service.jobs.counts()
+    except UNREACHABLE as error:
+        get_logger().error("database not reached", **where(error))
+        service.metrics.jobs.clear()
+    else:
+        for (kind, state), count in counts.items():
+            service.metrics.jobs.labels(kind, state).set(count)
     return Response(generate_latest(service.metrics.registry), media_type=CONTENT_TYPE_LATEST)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path as FolderPath
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, File, Form, Path, Query, UploadFile
 from pydantic import BaseModel, Field
@@ -79,14 +80,9 @@ async def submit(
     }
     documents = [(file.filename or "document", await file.read()) for file in files]
 
-    def create() -> JobAnswer:
-        job_id = service.jobs.create(caller.id, options, documents, author=caller.name)
-        service.worker.submit(job_id, JobKind.DOCUMENTS)
-        return _answer(service.jobs.get(job_id))
-
-    answer = await run_in_threadpool(create)
-    response.headers["location"] = f"/v1/jobs/{answer.id}"
-    return answer
+    job = await run_in_threadpool(accept, service, caller, JobKind.DOCUMENTS, options, response, documents)
+    service.metrics.job_documents.observe(len(documents))
+    return _answer(job)
 
 
 @router.get("/{id}", summary="How far a job is", responses=_PROBLEMS)
@@ -149,6 +145,21 @@ def result(
     return Response(table_of(rows, format, language), media_type=MEDIA_TYPES[format])
 
 
+def accept(
+    service: Service,
+    caller: Caller,
+    kind: JobKind,
+    options: dict[str, Any],
+    response: Response,
+    documents: Sequence[tuple[str, bytes]] = (),
+) -> JobInfo:
+    """A new job, which waits for a worker; the answer says where to ask for it."""
+    job_id = service.jobs.create(caller.id, options, documents, kind=kind, author=caller.name)
+    service.worker.submit(job_id, kind)
+    response.headers["location"] = _PLACES[kind].format(job_id)
+    return service.jobs.get(job_id)
+
+
 def own_job(service: Service, caller: Caller, job_id: str, kind: JobKind | None = None) -> JobInfo:
     """A job of the caller's, of a kind; any, for an administrator.
 
@@ -199,11 +210,13 @@ def _may_see(caller: Caller, owner: str | None) -> bool:
     return owner == caller.id or caller.role.allows(Role.ADMIN)
 
 
-_RESULTS = {
-    JobKind.DOCUMENTS: "/v1/jobs/{}/result",
+#: Where a job of a kind is asked for, and what came of it.
+_PLACES = {
+    JobKind.DOCUMENTS: "/v1/jobs/{}",
     JobKind.EVALUATION: "/v1/evaluations/{}",
     JobKind.TRAINING: "/v1/trainings/{}",
 }
+_RESULTS = _PLACES | {JobKind.DOCUMENTS: "/v1/jobs/{}/result"}
 
 
 def _answer(job: JobInfo) -> JobAnswer:

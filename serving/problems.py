@@ -20,6 +20,8 @@ from zhibiao.errors import DocumentError, ModelError, TextError, ZhibiaoError
 
 MEDIA_TYPE = "application/problem+json"
 _TYPE = "urn:zhibiao:problem:"
+#: What SQLAlchemy raises where the database does not answer.
+UNREACHABLE = (OperationalError, InterfaceError, PoolTimeoutError)
 
 
 class Fault(BaseModel):
@@ -105,7 +107,7 @@ def install_problems(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _on_http_error)
     app.add_exception_handler(RequestValidationError, _on_invalid_request)
     app.add_exception_handler(ZhibiaoError, _on_library_error)
-    for unreachable in (OperationalError, InterfaceError, PoolTimeoutError):
+    for unreachable in UNREACHABLE:
         app.add_exception_handler(unreachable, _on_database_error)
 
 

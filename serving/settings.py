@@ -46,7 +46,13 @@ class Settings(BaseSettings):
         64, ge=0, le=100_000, description="Requests that may wait for a worker; the next one is answered with 429."
     )
     deadline_seconds: float = Field(
-        120.0, gt=0, le=86_400, description="Time after which a request is given up and answered with 504."
+        120.0,
+        gt=0,
+        le=86_400,
+        description=(
+            "Time after which a request is given up and answered with 504; one that has waited for half of it, or "
+            "would have to, is answered with 429."
+        ),
     )
     max_characters: int = Field(
         2_000_000, ge=1, description="Characters that one text may have; a longer one is answered with 413."

@@ -13,7 +13,7 @@ from serving.access import Caller, require
 from serving.datasets import NAME
 from serving.extraction import needs_content_type, whole
 from serving.figures import EvaluationResult
-from serving.jobs import JobId, must_be_dataset, must_be_model, own_job
+from serving.jobs import JobId, accept, must_be_dataset, must_be_model, own_job
 from serving.openapi import problems
 from serving.problems import ProblemError
 from serving.runners.evaluation import digest
@@ -153,10 +153,7 @@ def train(asked: TrainingRequest, service: ServiceOf, caller: Administrator, res
         "version": version,
         "recipe": asked.recipe.model_dump(),
     }
-    job_id = service.jobs.create(caller.id, options, kind=JobKind.TRAINING, author=caller.name)
-    service.worker.submit(job_id, JobKind.TRAINING)
-    response.headers["location"] = f"/v1/trainings/{job_id}"
-    return _answer(service.jobs.get(job_id))
+    return _answer(accept(service, caller, JobKind.TRAINING, options, response))
 
 
 @router.get("", summary="The trainings", responses=problems(401, 403, 429))

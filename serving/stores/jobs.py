@@ -307,10 +307,13 @@ class JobStore:
         with self._database.reading() as session:
             return session.scalar(wanted) is not None
 
-    def count(self, state: JobState) -> int:
-        """How many jobs are in a state."""
+    def counts(self) -> dict[tuple[JobKind, JobState], int]:
+        """How many jobs of each kind are in each state; those removed with age are not counted."""
+        job = tables.Job
+        rows = select(job.kind, job.state, func.count()).where(job.state != _REMOVED).group_by(job.kind, job.state)
         with self._database.reading() as session:
-            return session.scalar(select(func.count()).where(tables.Job.state == state)) or 0
+            found = {(kind, state): count for kind, state, count in session.execute(rows)}
+        return {(kind, state): found.get((kind, state), 0) for kind in JobKind for state in JobState}
 
     def _change(self, statement: Executable) -> bool:
         with self._database.writing() as session:

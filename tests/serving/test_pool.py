@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable
 
 import pytest
@@ -55,6 +56,46 @@ def test_a_full_queue_refuses_and_serves_again_when_it_has_room():
         assert await pool.run(lambda _: "served", stays) == "served"
 
     in_pool(scenario, workers=1, queue_size=1)
+
+
+def test_what_waits_too_long_is_refused_and_not_begun():
+    holds, begun = threading.Event(), threading.Event()
+
+    def until_stopped(should_stop: Callable[[], bool]) -> None:
+        holds.set()
+        while not should_stop():
+            time.sleep(0.01)
+
+    async def scenario(pool: Pool) -> None:
+        holding = asyncio.create_task(pool.run(until_stopped, stays))
+        assert await asyncio.to_thread(holds.wait, 60)
+        with pytest.raises(ProblemError) as refused:
+            await pool.run(lambda _: begun.set(), stays)
+        assert refused.value.status_code == 429
+        assert int(refused.value.headers["Retry-After"]) >= 1
+        with pytest.raises(ProblemError) as late:
+            await holding
+        assert late.value.status_code == 504, "what was begun is late"
+
+    in_pool(scenario, deadline_seconds=3)
+    assert not begun.is_set()
+
+
+def test_a_wait_that_would_be_too_long_is_refused_at_once():
+    release = threading.Event()
+
+    async def scenario(pool: Pool) -> None:
+        await pool.run(lambda _: time.sleep(0.5), stays)  # a twentieth of a second in the mean, at least
+        held = [asyncio.create_task(pool.run(lambda _: release.wait(60), stays)) for _ in range(1300)]
+        await asyncio.sleep(0)
+        with pytest.raises(ProblemError, match="within the deadline") as refused:
+            await pool.run(lambda _: True, stays)
+        assert int(refused.value.headers["Retry-After"]) > 60
+        release.set()
+        assert any(await asyncio.gather(*held, return_exceptions=True))
+        assert await pool.run(lambda _: "served", stays) == "served", "there is no wait any more"
+
+    in_pool(scenario, queue_size=2000, deadline_seconds=120)
 
 
 def test_past_the_deadline_the_work_is_told_to_stop():

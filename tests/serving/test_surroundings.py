@@ -7,11 +7,12 @@ import time
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy.exc import OperationalError
 
 from serving.app import create_app
 from serving.logs import configure_logs
 from serving.settings import Settings
-from tests.serving.conftest import TEXT, problem_of, running
+from tests.serving.conftest import TEXT, problem_of, running, service
 
 
 def test_a_request_s_id_is_the_client_s_where_it_is_fit(client):
@@ -52,6 +53,26 @@ def test_metrics_tell_of_requests_stages_and_model(client):
     for stage in ("wait", "extract", "write"):
         assert f'zhibiao_stage_seconds_count{{stage="{stage}"}}' in metrics
     assert "zhibiao_queue 0.0" in metrics
+
+
+def test_metrics_tell_of_jobs_and_hold_without_the_database(tmp_path, monkeypatch):
+    with service(home=tmp_path) as client:
+        job = client.post("/v1/jobs", files=[("files", (name, TEXT.encode())) for name in ("a.txt", "b.txt")]).json()
+        while client.get(f"/v1/jobs/{job['id']}").json()["state"] != "done":
+            time.sleep(0.05)
+        metrics = client.get("/metrics").text
+        assert 'zhibiao_jobs{kind="documents",state="done"} 1.0' in metrics
+        assert 'zhibiao_jobs{kind="training",state="queued"} 0.0' in metrics
+        assert "zhibiao_job_documents_sum 2.0" in metrics
+
+        def unreachable() -> None:
+            raise OperationalError("SELECT", {}, OSError("connection refused"))
+
+        monkeypatch.setattr(client.app.state.service.jobs, "counts", unreachable)
+        metrics = client.get("/metrics")
+        assert metrics.status_code == 200
+        assert "zhibiao_jobs{" not in metrics.text
+        assert "zhibiao_job_documents_sum 2.0" in metrics.text
 
 
 def test_a_failure_tells_the_client_nothing_and_the_log_no_text(capsys):

@@ -41,6 +41,7 @@ export const en = {
   empty: "Paste a report first, or choose a file.",
   cancelled: "Cancelled.",
   unreachable: "The service cannot be reached. See that it is still running, then try again.",
+  inItsWords: "In the words of the service",
   broken: "The page failed. Load it again; tell the administrator if it still fails.",
   figures: (n) =>
     `${n.characters} characters, ${n.entities} spans, ${n.facts} facts, ${n.doubtful} of them doubtful. Model ${n.model}, year of the report ${n.year}.`,

@@ -41,6 +41,7 @@ export const zh = {
   empty: "请先粘贴一份报告，或选择一个文件。",
   cancelled: "已取消。",
   unreachable: "连接不到服务。请确认服务仍在运行，然后重试。",
+  inItsWords: "服务的说明（英文）",
   broken: "页面出错了。请重新载入此页；若仍出错，请告知管理员。",
   figures: (n) =>
     `${n.characters} 字，${n.entities} 处标注，${n.facts} 条事实，其中 ${n.doubtful} 条存疑。模型 ${n.model}，报告年度 ${n.year}。`,

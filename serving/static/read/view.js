@@ -158,6 +158,7 @@ export class ReadView {
     filter.value = chosen;
     $("units").replaceChildren($("units").querySelector("legend"), ...UNITS.map((unit) => this.unitChoice(unit)));
     this.table.draw();
+    $("status").textContent = "";
     if (!this.report) return;
     this.reader.show(this.report);
     this.showWords();

@@ -68,6 +68,19 @@ def test_a_data_set_is_split_and_exported(visit, datasets, tmp_path):
         assert [len(json.loads(line)["entities"]) for line in lines] == [3, 2]
 
 
+def test_a_refusal_is_told_in_the_reader_s_language(visit, datasets):
+    with visit("#datasets/页甲", refusals=2) as page:
+        for expected in ("这个名称已被占用。", "There is a data set 页乙 already."):
+            page.locator("#view-datasets .tasks button").last.click()
+            page.locator("#ask-dialog input").first.fill("页乙")
+            page.locator("#ask-dialog .primary").click()
+            told = page.locator("#ask-dialog .problem")
+            told.wait_for()
+            assert told.inner_text().startswith(expected)
+            page.keyboard.press("Escape")
+            page.click("#language")
+
+
 def test_a_document_is_deleted_after_a_question(visit, url):
     post(url, "页删", markup.read(FIRST, "x", "a"), markup.read(SECOND, "x", "b"))
     with visit("#datasets/页删") as page:

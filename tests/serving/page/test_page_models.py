@@ -27,6 +27,7 @@ def evaluate(page, model: str) -> None:
     page.goto(page.url.split("#")[0] + "#models")
     page.locator("#evaluation-form select").first.select_option(model)
     page.locator("#evaluation-form .primary").click()
+    page.locator("#view-models h2", has_text=f"{model} 在").wait_for()  # not the list, of those done before
     page.locator("#view-models .badge.done").wait_for()
 
 
