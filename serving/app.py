@@ -10,7 +10,19 @@ from importlib.metadata import version
 from fastapi import FastAPI, Request
 from starlette.responses import Response
 
-from serving import curation, datasets, evaluations, extraction, health, jobs, label_studio, models, reports, trainings
+from serving import (
+    collections,
+    curation,
+    datasets,
+    evaluations,
+    extraction,
+    health,
+    jobs,
+    label_studio,
+    models,
+    reports,
+    trainings,
+)
 from serving.middleware import Surroundings
 from serving.openapi import install_openapi
 from serving.pages import install_pages
@@ -66,6 +78,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(extraction.router)
     app.include_router(reports.router)
     app.include_router(jobs.router)
+    app.include_router(collections.router)
     app.include_router(datasets.router)
     app.include_router(models.router)
     app.include_router(evaluations.router)

@@ -9,6 +9,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from serving.gathering import Gathering
 from serving.metrics import Metrics
 from serving.model import ServedModel
 from serving.pool import Pool
@@ -19,6 +20,7 @@ from serving.runners.evaluation import EvaluationRunner
 from serving.runners.runner import Runner
 from serving.runners.training import Limits, TrainingRunner, can_train
 from serving.settings import Settings
+from serving.stores.collections import CollectionStore
 from serving.stores.database import Database
 from serving.stores.datasets import DatasetStore
 from serving.stores.evaluations import EvaluationStore
@@ -60,6 +62,16 @@ class Service:
     def jobs(self) -> JobStore:
         """The jobs."""
         return JobStore(self.database)
+
+    @cached_property
+    def collections(self) -> CollectionStore:
+        """The reports of jobs, one by one."""
+        return CollectionStore(self.database)
+
+    @cached_property
+    def gathering(self) -> Gathering:
+        """The series of jobs' reports."""
+        return Gathering(self.collections)
 
     @cached_property
     def evaluations(self) -> EvaluationStore:
