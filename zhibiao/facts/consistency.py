@@ -30,6 +30,7 @@ _REAL_GROWTH = re.compile("生产总值|增加值|GDP|产业$|人均.*收入")
 # What is around the name of the whole in a share: 占基本支出的比重.
 _AROUND_WHOLE = re.compile(r"^占(?:当年|本年|年度)?|的?(?:比重|比例|份额|比|百分比)$")
 _HUNDRED = Decimal(100)
+_NEAR = Decimal("1.2")
 
 
 def check(facts: Sequence[_Dated]) -> list[Notice]:
@@ -184,22 +185,42 @@ def _fits_growth(earlier: Draft, later: Draft, factor: Decimal) -> bool:
 
 
 def _twice(facts: Sequence[_Dated]) -> Iterator[Notice]:
-    """Indicators with two values in one period. Short names (投资, 项目) mean another thing in each place."""
+    """Indicators with two values in one period that are near, or the same digits at another scale (5.2万元, 5.2亿元).
+
+    Short names (投资, 项目) mean another thing in each place, and so does a name whose values are far apart: it is of
+    another account, company or level (省级补助 of each budget).
+    """
     seen: dict[tuple[object, ...], list[Draft]] = {}
     for draft, fact in facts:
         if draft.indicator is None or len(draft.indicator.text) < 5 or is_share(draft.indicator.text):
             continue
-        if draft.change or draft.parent or fact.period is None or not _is_exact(draft) or len(draft.links) > 3:
+        if draft.change or draft.parent or not _is_dated(fact) or not _is_exact(draft) or len(draft.links) > 3:
             continue
         project = draft.project.text if draft.project else None
         key = (draft.indicator.text, project, _span(fact), fact.status, draft.unit, draft.value.label)
         others = seen.setdefault(key, [])
         if any(_is_equal(draft, other) for other in others):
             continue
-        elsewhere = [other for other in others if other.scene is not draft.scene]
+        elsewhere = [other for other in others if other.scene is not draft.scene and _may_be_slip(draft, other)]
         if elsewhere:
             yield _notice("values-differ", "another place gives another value than", [draft, elsewhere[0]])
         others.append(draft)
+
+
+def _is_dated(fact: Fact) -> bool:
+    """Whether both ends of the period are known: of two days in an unknown year nothing can be said."""
+    return fact.period is not None and fact.period.start is not None and fact.period.end is not None
+
+
+def _may_be_slip(one: Draft, other: Draft) -> bool:
+    """Whether two unequal values may be meant for one: they are near, or of the same three digits and more."""
+    small, large = sorted((abs(_number(one)), abs(_number(other))))
+    digits = {_digits(small), _digits(large)}
+    return small > 0 and (large < small * _NEAR or (len(digits) == 1 and len(digits.pop()) > 2))
+
+
+def _digits(number: Decimal) -> str:
+    return format(number, "f").replace(".", "").strip("0")
 
 
 def _is_equal(one: Draft, other: Draft) -> bool:
