@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+import lzma
+import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any, Literal
 
 from zhibiao.batch.store import is_local, open_url
-from zhibiao.errors import ZhibiaoError
+from zhibiao.errors import DocumentError, ZhibiaoError
 from zhibiao.outputs.extras import need
 
 Kind = Literal["document", "lines", "parquet"]
@@ -42,7 +45,8 @@ class Piece:
     """A report of a file: the whole of a document, or a record.
 
     `start`:`stop` are bytes of the unpacked lines, or rows of the Parquet row group `group`; `number` counts the
-    records of the file from 1. `name` is what the report is called in the output.
+    records of the file from 1. `name` is what the report is called in the output. `problem` says why nothing more of
+    the file can be read, where that is so.
     """
 
     file: File
@@ -52,6 +56,7 @@ class Piece:
     stop: int = 0
     number: int = 0
     group: int = 0
+    problem: str = ""
 
 
 def list_files(given: Iterable[str]) -> list[File]:
@@ -75,10 +80,12 @@ def list_files(given: Iterable[str]) -> list[File]:
     return sorted(found.values(), key=lambda file: (file.name, file.path))
 
 
-def open_file(file: File, *, is_packed: bool = False) -> Any:  # noqa: ANN401 - a binary stream of fsspec
+@contextmanager
+def open_file(file: File, *, is_packed: bool = False) -> Iterator[Any]:
     """A stream of a file's bytes; unpacked unless `is_packed` and where its name says that it is packed."""
-    system, _ = open_url(file.root)
-    return system.open(file.path, "rb", compression=None if is_packed else "infer")
+    system, _ = open_url(file.root)  # held while the stream is open: an archive's closes with its file system
+    with system.open(file.path, "rb", compression=None if is_packed else "infer") as stream:
+        yield stream
 
 
 def fingerprint(file: File) -> str:
@@ -96,16 +103,16 @@ def fingerprint(file: File) -> str:
 def pieces(file: File, *, text: str, id: str) -> Iterator[Piece]:  # noqa: A002 - the word of the options
     """The reports of a file, in its order. `text` and `id` are the names of a record's fields.
 
-    A record that cannot be read is a piece too, named by its number. Raises ZhibiaoError where a whole file of records
-    cannot be opened, or has no such field.
+    A record that cannot be read is a piece too, named by its number; a file of records that breaks off, or cannot be
+    opened, ends with a piece that says so.
     """
-    match file.kind:
-        case "document":
-            yield Piece(file, file.name, file.size)
-        case "lines":
-            yield from _lines(file, id)
-        case "parquet":
-            yield from _rows(file, text, id)
+    if file.kind == "document":
+        yield Piece(file, file.name, file.size)
+        return
+    try:
+        yield from _lines(file, id) if file.kind == "lines" else _rows(file, text, id)
+    except (OSError, EOFError, ValueError, zlib.error, lzma.LZMAError, DocumentError) as error:
+        yield Piece(file, file.name, file.size, problem=str(error) or repr(error))
 
 
 def _place(file: File) -> tuple[str, str]:
@@ -181,8 +188,8 @@ def _rows(file: File, text: str, id: str) -> Iterator[Piece]:  # noqa: A002
     with open_file(file, is_packed=True) as stream, parquet.ParquetFile(stream) as source:
         names = source.schema_arrow.names
         if text not in names:
-            raise ZhibiaoError(
-                f"{file.path}: it has no column {text!r}, only {', '.join(map(repr, names))}; name the one that holds "
+            raise DocumentError(
+                f"It has no column {text!r}, only {', '.join(map(repr, names))}; name the one that holds "
                 "the text with --text-field."
             )
         number = 0

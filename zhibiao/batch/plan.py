@@ -28,7 +28,7 @@ _SHARDS = ".batch/shards/"
 class Item:
     """Consecutive reports of one file. `start`:`stop` are as in `Piece`; `number` is that of the first.
 
-    `repeated` are the numbers of those whose names stand before in the listing already.
+    `repeated` are the numbers of those whose names stand before in the listing already; `problem` is the piece's.
     """
 
     file: File
@@ -38,6 +38,7 @@ class Item:
     group: int
     count: int
     repeated: tuple[int, ...] = ()
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,9 +202,10 @@ def _add(items: list[Item], piece: Piece, *, is_repeated: bool) -> None:
     """Append a piece to the last item where it goes on with it, else as an item of its own."""
     repeated = (piece.number,) if is_repeated else ()
     last = items[-1] if items else None
-    if last and last.file == piece.file and last.group == piece.group and piece.file.kind != "document":
+    is_apart = piece.problem or piece.file.kind == "document"
+    if last and last.file == piece.file and last.group == piece.group and not is_apart:
         items[-1] = Item(
             piece.file, last.start, piece.stop, last.number, last.group, last.count + 1, (*last.repeated, *repeated)
         )
     else:
-        items.append(Item(piece.file, piece.start, piece.stop, piece.number, piece.group, 1, repeated))
+        items.append(Item(piece.file, piece.start, piece.stop, piece.number, piece.group, 1, repeated, piece.problem))

@@ -37,7 +37,11 @@ class Submitted:
 
 def submitted(item: Item, *, text: str, id: str, limits: Limits) -> Iterator[Submitted]:  # noqa: A002
     """The reports of an item, in their order; one that cannot be had comes with its problem."""
-    match item.file.kind:
+    file = item.file
+    if item.problem:
+        yield Submitted(file.name, file.source, file, problem=DocumentError(item.problem))
+        return
+    match file.kind:
         case "document":
             yield _document(item, limits)
         case "lines":

@@ -105,10 +105,13 @@ def run(
         state = _State(made, todo, store)
         if todo:
             with _ray(address, workers) as ray:
-                for row in _results(ray, todo, job, workers, worker):
-                    state.add(row)
-                    if told is not None:
-                        told(state.progress())
+                try:
+                    for row in _results(ray, todo, job, workers, worker):
+                        state.add(row)
+                        if told is not None:
+                            told(state.progress())
+                except ray.exceptions.RayError as error:
+                    raise ZhibiaoError(_told(error)) from error
         done = manifest.write_results(store, made)
     progress = state.progress()
     return Summary(done, time.monotonic() - began, progress.done_now, progress.peak_mib)
@@ -144,6 +147,15 @@ class _State:
             time.monotonic() - self._began,
             self._peak,
         )
+
+
+def _told(error: Exception) -> str:
+    """What became of the workers, without the stacks of Ray."""
+    cause: BaseException = error
+    while (inner := getattr(cause, "cause", None) or cause.__cause__) is not None:
+        cause = inner
+    said = str(cause).strip().splitlines() or [repr(cause)]
+    return f"The workers stopped: {said[-1]}\nWhat is finished is kept: mend this and give the same command again."
 
 
 def _todo(made: plan.Plan, store: Store, *, retry: bool) -> list[plan.Shard]:

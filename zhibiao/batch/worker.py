@@ -30,7 +30,7 @@ from zhibiao.extractor import Extractor
 from zhibiao.outputs import Row, rows
 
 #: How much longer than its time a report may take before its worker is ended: what asks whether to stop has stopped.
-GRACE_SECONDS = 10.0
+GRACE_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
