@@ -168,7 +168,8 @@ def _below(parent: int) -> Iterator[int]:
 def overhead(folder: Path) -> dict[str, Any]:
     """The same shards by a plain loop in this process, and by one worker on Ray."""
     from zhibiao.batch import Options
-    from zhibiao.batch.plan import make
+    from zhibiao.batch.plan import keep, make
+    from zhibiao.batch.store import Store
     from zhibiao.batch.worker import Job, ShardWorker
 
     class Alone(ShardWorker):
@@ -179,6 +180,7 @@ def overhead(folder: Path) -> dict[str, Any]:
 
     given = corpus(folder, SAMPLE)
     plan = make([str(given)], Options())
+    keep(plan, Store(str(folder / "alone")))
     worker = Alone(Job(str(folder / "alone"), Options(), plan.head.model["sha256"], 300.0), None)
     worker({"shard": [plan.shards[0].dump()]})  # warms it up
     wall, processor = time.monotonic(), time.process_time()

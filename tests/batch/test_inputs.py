@@ -20,7 +20,6 @@ from tests.batch.conftest import failures, rows
 from zhibiao.batch import Options, run
 from zhibiao.batch.inputs import list_files, pieces
 from zhibiao.batch.plan import make
-from zhibiao.batch.worker import directory
 
 TEXT = "隆回高新区2020年工作总结\n2020年，规模工业增加值46.78亿元，较上年增长17.95%。\n"
 VALUE = Decimal("4678000000")
@@ -119,7 +118,6 @@ def test_facts_are_parted_by_year_and_source(read):
     out, _ = read
     folders = {path.relative_to(out).parts[1:3] for path in (out / "facts").rglob("*.parquet")}
     assert folders == {("year=2020", f"source={name}") for name in ("报告", "行", "列", "reports")}
-    assert directory("a/b=c%.") == "a%2Fb%3Dc%25."
 
 
 def test_what_cannot_be_read_is_set_aside_with_its_reason(read):

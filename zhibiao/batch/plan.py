@@ -120,27 +120,30 @@ def make(given: Iterable[str], options: Options) -> Plan:
     return Plan(head, list(_shards(found, options)))
 
 
+def check_ours(store: Store) -> None:
+    """ZhibiaoError where the folder holds things and no plan: it is not the output of a run."""
+    others = [path for path in store.list() if not path.startswith(".batch/")]
+    if others and not store.has(PLAN):
+        raise ZhibiaoError(f"{store.url} holds other files ({others[0]} …). Name a new or empty folder.")
+
+
 def keep(plan: Plan, store: Store) -> None:
     """Write the plan down, or check it against the one that is there.
 
-    Raises ZhibiaoError where the one that is there was made from something else, and says from what; and where the
-    folder holds other things and no plan.
+    Raises ZhibiaoError where the one that is there was made from something else, and says from what.
     """
-    there = store.list()
-    if PLAN in there:
-        kept = json.loads(store.read(PLAN).partition(b"\n")[0])
-        now = json.loads(json.dumps(asdict(plan.head)))
-        changed = [key for key in now if now[key] != kept.get(key)]
-        if changed:
-            raise ZhibiaoError(
-                f"{store.url} was begun from something else: {'; '.join(_told(key, kept, now) for key in changed)}. "
-                "Run it as it was begun, name another folder, or begin this one anew with --restart."
-            )
+    if not store.has(PLAN):
+        lines = [json.dumps(asdict(plan.head), ensure_ascii=False), *(shard.dump() for shard in plan.shards)]
+        store.write(PLAN, ("\n".join(lines) + "\n").encode())
         return
-    if [path for path in there if path != ".batch/lock"]:
-        raise ZhibiaoError(f"{store.url} holds other files ({there[0]} …). Name a new or empty folder.")
-    lines = [json.dumps(asdict(plan.head), ensure_ascii=False), *(shard.dump() for shard in plan.shards)]
-    store.write(PLAN, ("\n".join(lines) + "\n").encode())
+    kept = json.loads(store.read(PLAN).partition(b"\n")[0])
+    now = json.loads(json.dumps(asdict(plan.head)))
+    changed = [key for key in now if now[key] != kept.get(key)]
+    if changed:
+        raise ZhibiaoError(
+            f"{store.url} was begun from something else: {'; '.join(_told(key, kept, now) for key in changed)}. "
+            "Run it as it was begun, name another folder, or begin this one anew with --restart."
+        )
 
 
 def clear(store: Store) -> None:

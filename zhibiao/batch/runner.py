@@ -83,7 +83,7 @@ def run(
         timeout: seconds that one report may take.
         restart: forget what an earlier run has made.
         retry: do those shards again in which reports were set aside.
-        told: called after each shard.
+        told: called at the beginning and after each shard.
         worker: the class of the actors.
 
     Raises:
@@ -94,15 +94,18 @@ def run(
     began = time.monotonic()
     store = Store(out)
     _check_apart(inputs, store)
+    plan.check_ours(store)
     with store.locked():
+        store.sweep()
         if restart:
             plan.clear(store)
         made = plan.make(inputs, options)
         plan.keep(made, store)
-        store.sweep()
         todo = _todo(made, store, retry=retry)
         job = Job(str(store.folder.resolve()) if store.folder else out, options, made.head.model["sha256"], timeout)
         state = _State(made, todo, store)
+        if told is not None:
+            told(state.progress())
         if todo:
             with _ray(address, workers) as ray:
                 try:

@@ -43,6 +43,11 @@ class Store:
         """The content of a file; FileNotFoundError where there is none."""
         return cast("bytes", self._fs.cat_file(self._at(path)))
 
+    def has(self, path: str) -> bool:
+        """Whether a file is there."""
+        self._fs.invalidate_cache()
+        return bool(self._fs.exists(self._at(path)))
+
     def list(self, path: str = "") -> list[str]:
         """Every file below `path`, sorted; empty where there is no such folder."""
         if not self._fs.exists(self._at(path)):

@@ -20,7 +20,7 @@ from typing import Any
 from zhibiao.batch.manifest import FileWritten, Marker
 from zhibiao.batch.naming import fact_columns, report_subject, subject_columns
 from zhibiao.batch.options import Options
-from zhibiao.batch.plan import Shard, hash_model, part_name
+from zhibiao.batch.plan import PLAN, Shard, hash_model, part_name
 from zhibiao.batch.records import Submitted, submitted
 from zhibiao.batch.store import Store
 from zhibiao.batch.tables import facts_table, parquet_bytes, reports_table
@@ -64,6 +64,8 @@ class ShardWorker:
         self._job, self._ledger = job, ledger
         self._store = Store(job.out)
         self._limits = Limits(seconds=job.seconds)
+        if not self._store.has(PLAN):
+            raise ZhibiaoError(f"{job.out}: this machine does not see this folder. Name one that all machines reach.")
         if hash_model(job.options.folder) != job.model_sha256:
             raise ZhibiaoError(f"{job.options.folder}: this machine has another model there than the one that began.")
         self._extractor = Extractor.load(job.options.folder, threads=1)

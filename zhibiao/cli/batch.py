@@ -89,19 +89,19 @@ class _Teller:
 
     def __init__(self) -> None:
         self._is_terminal = sys.stderr.isatty()
-        self._last = time.monotonic()
+        self._last = -_PAUSE
 
     def __call__(self, progress: Progress) -> None:
-        """A shard is done."""
+        """The run begins, or a shard is done."""
         is_last = progress.done == progress.reports
         if not self._is_terminal and not is_last and time.monotonic() - self._last < _PAUSE:
             return
         self._last = time.monotonic()
-        pace = progress.done_now / max(progress.seconds, 1e-9)
-        line = (
-            f"{progress.done:,} of {progress.reports:,} reports, {pace:.1f}/s, {progress.failures:,} set aside, "
-            f"{_duration((progress.reports - progress.done) / max(pace, 1e-9))} left"
-        )
+        line = f"{progress.done:,} of {progress.reports:,} reports"
+        if progress.done_now:
+            pace = progress.done_now / progress.seconds
+            left = _duration((progress.reports - progress.done) / pace)
+            line += f", {pace:.1f}/s, {progress.failures:,} set aside, {left} left"
         sys.stderr.write(f"\r\033[K{line}" if self._is_terminal else f"{line}\n")
         if self._is_terminal and is_last:
             sys.stderr.write("\n")
