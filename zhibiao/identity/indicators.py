@@ -8,17 +8,19 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from zhibiao.identity.likeness import likest
 from zhibiao.identity.naming import key, rules, stripped
+from zhibiao.identity.organisations import is_place
 from zhibiao.identity.units import fits
-from zhibiao.identity.vocabulary import Indicator, vocabulary
+from zhibiao.identity.vocabulary import KINDS, Indicator, vocabulary
 
 How = Literal["name", "alias", "rule", "matched"]
 
 #: 占…比重: what is shared out stands before 占, or is not said.
 _SHARE = re.compile("(?P<part>.+)占(?P<whole>.+?)(?:比重|比例|比率|占比|份额)?$")
 _COUNTED = re.compile("(?:总额|金额|总值|额|总数|数量|个数|户数|家数|人数|总量|数)$")
-#: The place at the front of a name: 清岭县|一般公共预算收入.
-_PLACE = re.compile("[一-龥]{1,7}?(?:省|市|县|区|州|旗|镇|乡|盟)(?=.{2})")
+#: Where a place at the front of a name ends: 清岭县|一般公共预算收入. A province stays: 湖南省专精特新企业 has a grade.
+_PLACE_END = re.compile("[市县区州旗镇乡](?=.{2})")
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ def identify_indicator(name: str, *, unit: str | None = None) -> IndicatorMatch 
     `unit` is that of the value (a fact's: `CNY`, `percent`, a measure word): a name whose indicator cannot have such a
     value is not identified. The growth, increase and share of an indicator are other indicators than its level.
     """
-    match = _exact(name) or _by_rule(name)
+    match = _exact(name) or _by_rule(name) or _by_words(name)
     if match is None or not fits(unit, match.kind, match.unit or ""):
         return None
     return match
@@ -65,10 +67,26 @@ def _exact(name: str) -> IndicatorMatch | None:
 
 
 def _by_rule(name: str) -> IndicatorMatch | None:
+    if _is_share_alone(name):
+        return None
     for text in _forms(key(name)):
         if (found := vocabulary().keys.get(text)) or (found := _derived(text)):
             return _match(found, "rule")
     return None
+
+
+def _by_words(name: str) -> IndicatorMatch | None:
+    text = stripped(key(name))
+    found = None if _is_share_alone(name) else likest(text)
+    if found is None:
+        return None
+    indicator, alike = found
+    return IndicatorMatch(indicator.name, indicator.name, indicator.kind, indicator.unit, alike, "matched")
+
+
+def _is_share_alone(name: str) -> bool:
+    """Whether it is a share that does not say of what: 占全县规模工业增加值比重."""
+    return name.lstrip().startswith("占")
 
 
 def _forms(text: str) -> Iterator[str]:
@@ -76,20 +94,43 @@ def _forms(text: str) -> Iterator[str]:
     core = stripped(text)
     yield core
     yield _COUNTED.sub("", core)
-    if place := _PLACE.match(core):
-        yield stripped(core[place.end() :])
+    for end in _PLACE_END.finditer(core[:12]):
+        if is_place(core[: end.end()]):
+            yield stripped(core[end.end() :])
 
 
 def _derived(text: str) -> Indicator | None:
     """The growth, increase or share of an indicator of the vocabulary."""
     known = vocabulary()
-    for pattern, word, kind in ((rules().growth, "增速", "rate"), (rules().change, "增量", None)):
+    for pattern, word, kinds in _aspects():
         if found := pattern.search(text):
             base = known.keys.get(stripped(text[: found.start()])) if found.start() else None
-            if base and base.kind != "rate":
-                return Indicator(base.name + word, kind or base.kind, "%" if kind else base.unit, broader=base.broader)
-    if share := _SHARE.fullmatch(text):
-        part, whole = (known.keys.get(stripped(share[side])) for side in ("part", "whole"))
-        if part and whole:
-            return Indicator(f"{part.name}占{whole.name}比重", "ratio", "%")
-    return None
+            if base and base.kind in kinds:
+                is_rate = word == "增速"
+                return Indicator(base.name + word, "rate" if is_rate else base.kind, "%" if is_rate else base.unit)
+    return _share(text)
+
+
+def _aspects() -> tuple[tuple[re.Pattern[str], str, frozenset[str]], ...]:
+    """What may be said of an indicator: the ends of names, the word that stands for them, and of which kinds."""
+    levels = frozenset(KINDS) - {"rate", "score"}
+    return (
+        (rules().growth, "增速", levels),
+        (rules().change, "增量", levels - {"ratio", "index"}),
+        (rules().budget, "预算", frozenset({"amount"})),
+    )
+
+
+def _share(text: str) -> Indicator | None:
+    """占…比重 of two indicators of the vocabulary."""
+    known = vocabulary()
+    share = _SHARE.fullmatch(text)
+    if share is None:
+        return None
+    if listed := known.keys.get(f"{share['part']}占{share['whole']}比重"):
+        return listed
+    part, whole = (known.keys.get(stripped(share[side])) for side in ("part", "whole"))
+    if part is None or whole is None or part is whole:
+        return None  # 规模工业增加值占全县规模工业增加值比重: of whom in whom
+    listed = known.keys.get(key(f"{part.name}占{whole.name}比重"))
+    return listed or Indicator(f"{part.name}占{whole.name}比重", "ratio", "%")

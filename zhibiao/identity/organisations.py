@@ -23,8 +23,8 @@ _LEVELS = "自治区|自治州|自治县|自治旗|省|市|地区|州|盟|县|�
 _PLACE = re.compile(f"[一-龥]{{1,6}}?(?:{_LEVELS})")
 #: What ends as a place does and is none: 全县, 各乡镇, 国省, 城区.
 _NO_PLACE = re.compile(
-    "[全本我各该市县区省镇乡级].{0,2}$|.*[的与和及、在到从对].*|.*国省$"
-    "|.*(?:城市|城镇|乡镇|城区|地区|社区|园区|校区|街区|小区|灾区|景区|库区|片区|厂区|矿区|林区|牧区|辖区|新区|老区)$"
+    "[全本我各该市县区省镇乡级].{0,2}$|.*[的与和及、在到从对占自较].*|.*国省$"
+    "|.*(?:城市|城镇|乡镇|城区|地区|社区|园区|校区|街区|小区|灾区|景区|库区|片区|厂区|矿区|林区|牧区|辖区|新区|老区|项目区|示范区|试点区|保护区|功能区|核心区|集聚区|(?:项目|脱贫|贫困|试点|示范|重点|产粮)[县市])$"
 )
 _NAME = re.compile("[一-龥A-Za-z0-9()·“”]*")
 
@@ -93,6 +93,15 @@ def read_name(text: str) -> Named | None:
         return None
     own = stretch[start : start + end]
     return Named(places, own, kind, start + end)
+
+
+def is_place(name: str) -> bool:
+    """Whether the whole of `name` is a place, or a place within a place.
+
+    >>> is_place("沅溪市云台区"), is_place("项目区")
+    (True, False)
+    """
+    return bool(name) and sum(map(len, _places(name))) == len(name)
 
 
 def _places(text: str) -> Iterator[str]:

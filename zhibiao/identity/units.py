@@ -6,7 +6,7 @@ import re
 
 from zhibiao.normalize.tables import units
 
-_CURRENCY = re.compile(r"[A-Z]{3}|.*(?:元|美金|欧元|日元|英镑)(?:/.*)?")
+_CURRENCY = re.compile(r"[A-Z]{3}|[千万百十亿]*(?:美|欧|日|港)?元(?:/.*)?")
 _SHARES = frozenset(
     {"percent", "permille", "percentage_point", "times", "basis_point", "%", "％", "‰", "倍", "个百分点"}
 )
@@ -27,9 +27,9 @@ def _fits(unit: str, kind: str, own: str) -> bool:
     if kind in _LEVELS:
         return False
     if kind in _NUMBERS:
-        return unit in {"分", "点"} if own == "分" else _dimension(unit) == "" and "/" in own
+        return unit == own or (own == "分" and unit == "点") or ("/" in own and _dimension(unit) == "")
     if kind == "quantity":
-        return _dimension(unit) == _dimension(own) and (_dimension(own) != "" or unit == own)
+        return unit == own or "" != _dimension(unit) == _dimension(own)
     return kind == "score" or _dimension(unit) in {"", "s"}
 
 
