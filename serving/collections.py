@@ -172,11 +172,13 @@ def collections(service: ServiceOf, caller: Asker) -> list[CollectionInfo]:
 def collection(id: JobId, service: ServiceOf, caller: Asker) -> CollectionAnswer:  # noqa: A002
     """Its reports, indicators and subjects, and how many findings there are; of the reports that are read so far."""
     own_job(service, caller, id, JobKind.DOCUMENTS)
+    # Before the series: a job that is done here has all of its reports there.
+    about = _info(service, id)
     gathered = service.gathering.of(id)
     series = gathered.series
     counted = "SELECT kind, count(*) AS found FROM found GROUP BY kind ORDER BY kind"
     return CollectionAnswer(
-        **_info(service, id),
+        **about,
         reports=[CollectionReport.model_validate(row) for row in gathered.reports],
         indicators=[
             IndicatorInfo.model_validate(row | {"findings": row["findings"] or 0})

@@ -4,30 +4,35 @@ import { $ } from "./common/dom.js";
 import { whenKeyIsWanted } from "./common/problems.js";
 import { hasKey, useKey } from "./common/service.js";
 import { language, say, setLanguage } from "./common/strings.js";
+import { CollectionsView } from "./collection/view.js";
 import { DatasetsView } from "./datasets/view.js";
 import { ModelsView } from "./models/view.js";
 import { ReadView } from "./read/view.js";
 
 const read = new ReadView();
 const datasets = new DatasetsView($("view-datasets"));
+const collections = new CollectionsView($("view-collections"));
 const models = new ModelsView($("view-models"));
-const VIEWS = { read, datasets, models };
+const VIEWS = { read, collections, datasets, models };
 
-/** What the address names: the view and what of it, as #datasets/NAME. */
+/** What the address names: the view and what of it, as #datasets/NAME; #report/… is a place in a collection's report. */
 function place() {
   const [name, ...rest] = location.hash.slice(1).split("/").map(decodeURIComponent);
+  if (name === "report") return { name: "read", rest: [], kept: rest };
   return VIEWS[name] ? { name, rest } : { name: "read", rest: [] };
 }
 
 function show() {
   if (location.hash === "#main") return;
-  const { name, rest } = place();
+  const { name, rest, kept: inCollection } = place();
   for (const view of Object.keys(VIEWS)) $(`view-${view}`).hidden = view !== name;
   for (const link of document.querySelectorAll(".views a")) {
     if (link.dataset.view === name) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
   if (name === "read" && rest.length >= 2) read.openDocument(rest[0], rest[1], Number(rest[2]) || undefined);
+  if (inCollection) read.openKept(...inCollection);
+  if (name === "collections") collections.show(rest);
   if (name === "datasets") datasets.show(rest);
   if (name === "models") models.show(rest);
 }

@@ -1,9 +1,10 @@
 // The words of the page in the reader's language.
 
+import { collectionsEn, collectionsZh } from "../collection/words.js";
 import { en } from "./words-en.js";
 import { zh } from "./words-zh.js";
 
-const WORDS = { zh, en };
+const WORDS = { zh: { ...zh, collections: collectionsZh }, en: { ...en, collections: collectionsEn } };
 let current = "zh";
 
 /** The words of this name ("models.title") in the reader's language; a function where they hold numbers. */

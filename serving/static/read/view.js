@@ -6,6 +6,7 @@ import { factsOf, fileOf } from "../common/service.js";
 import { nameOf, say } from "../common/strings.js";
 import { Desk } from "../correct/desk.js";
 import { SaveDialog } from "../correct/save.js";
+import { getReport } from "../collection/calls.js";
 import { getDocument } from "../datasets/calls.js";
 import { FactTable } from "./facts.js";
 import { Figures } from "./figures.js";
@@ -43,6 +44,7 @@ export class ReadView {
 
   /** Show a report that was read; `name` is that of its file, `from` the document of a data set it was made of. */
   open(report, name, from = null) {
+    this.kept = null;
     this.place = from ? { dataset: from.dataset, id: from.document.id, version: from.version } : null;
     this.name = name;
     this.report = indexReport(report);
@@ -67,6 +69,25 @@ export class ReadView {
       $("text").value = found.document.text;
       $("status").textContent = say("read.opened")({ dataset, id, version: found.version });
     });
+  }
+
+  /** Open a report of a collection at the fact that has this place; nothing is read again where it is open already. */
+  async openKept(id, number, start, end) {
+    const kept = [id, number].join("/");
+    if (this.kept !== kept || !this.report) {
+      if (!this.mayLeave()) return;
+      await attempt($("problem"), async () => {
+        $("status").textContent = say("reading_");
+        const report = await getReport(id, number);
+        const name = say("collections.reportName")(number, report.document.title);
+        this.open(report, name);
+        this.kept = kept;
+        $("text").value = report.text;
+        $("status").textContent = say("collections.opened")({ name });
+      });
+    }
+    const fact = this.report?.facts.find((one) => one.start === Number(start) && one.end === Number(end));
+    if (this.kept === kept && fact) this.chooseFact(fact);
   }
 
   /** Whether the reader lets unsaved corrections go. */
