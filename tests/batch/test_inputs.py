@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import os
 import zipfile
 from decimal import Decimal
 
@@ -14,7 +15,7 @@ pytest.importorskip("ray", reason="the extra `batch` is not installed: pip insta
 
 import pyarrow
 import pyarrow.parquet
-from made_documents import docx_of, html_of, pdf_of, scan_of, xlsx_of, zip_of
+from made_documents import docx_of, html_of, pdf_of, xlsx_of, zip_of
 
 from tests.batch.conftest import failures, rows
 from zhibiao.batch import Options, run
@@ -42,7 +43,7 @@ def corpus(tmp_path_factory):
     (folder / "旧.doc").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "WordDocument".encode("utf-16-le") * 4)
     (folder / "包.zip").write_bytes(zip_of({"a.txt": TEXT.encode()}))
     (folder / "图.txt").write_bytes(b"\x00\x01\x02" * 300)
-    (folder / "扫描.pdf").write_bytes(scan_of(pdf_of(TEXT)))
+    (folder / os.fsdecode("名.txt".encode("gbk"))).write_text(TEXT, "utf-8")
     (folder / ".隐藏.txt").write_text(TEXT, "utf-8")
     (folder / "~$文档.docx").write_bytes(b"")
     lines = [
@@ -54,6 +55,7 @@ def corpus(tmp_path_factory):
         json.dumps({"text": TEXT}),
         json.dumps({"id": "half", "text": "\ud83d" + TEXT}),
         json.dumps({"id": "number", "text": 5}),
+        json.dumps({"id": "\ud83d", "text": TEXT}),
     ]
     (home / "行.jsonl.gz").write_bytes(gzip.compress("\n".join(lines).encode()))
     records = pyarrow.table({"id": list(range(10)), "text": [TEXT] * 9 + [None]})
@@ -86,10 +88,9 @@ def test_every_form_of_report_gives_its_fact(read):
     by_report = {}
     for fact in rows(out, "facts"):
         by_report.setdefault(fact["report"], []).append(fact)
-    documents = {
-        f"报告/{name}" for name in ("国标.txt", "区/标记.md", "网页.html", "文档.docx", "版式.pdf", "表格.xlsx")
-    }
-    records = {"行/a/1", "行/6", *(f"列/{number}" for number in range(9))}
+    plain = ("国标.txt", "区/标记.md", "网页.html", "名.txt")
+    documents = {f"报告/{name}" for name in (*plain, "文档.docx", "版式.pdf", "表格.xlsx")}
+    records = {"行/a/1", "行/6", "行/?", *(f"列/{number}" for number in range(9))}
     assert set(by_report) == {*documents, *records, "reports/内/压.txt"}
     assert all(any(fact["value"] == VALUE for fact in facts) for facts in by_report.values())
     assert {row["report"] for row in rows(out, "reports")} >= set(by_report)

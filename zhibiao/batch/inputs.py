@@ -115,6 +115,18 @@ def pieces(file: File, *, text: str, id: str) -> Iterator[Piece]:  # noqa: A002 
         yield Piece(file, file.name, file.size, problem=str(error) or repr(error))
 
 
+def printable(name: str) -> str:
+    """A name that can be written as UTF-8: itself, else what its bytes are in GB18030, as old archives name files."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        try:
+            return name.encode("utf-8", "surrogateescape").decode("gb18030", "replace")
+        except UnicodeEncodeError:  # no bytes of a file name, but half a character of a record's id
+            return name.encode("utf-8", "replace").decode()
+    return name
+
+
 def _place(file: File) -> tuple[str, str]:
     return (file.root if "::" in file.root else file.root.partition("://")[0] if "://" in file.root else "", file.path)
 
@@ -160,7 +172,7 @@ def _file(root: str, path: str, top: str, within: str, size: int) -> File:
     name = f"{source}/{within}" if top or kind == "document" else within
     if kind != "document":
         name = str(PurePosixPath(name).parent / unpacked.stem)
-    return File(root, path, name, source, kind, size)
+    return File(root, path, printable(name), printable(source), kind, size)
 
 
 def _lines(file: File, id: str) -> Iterator[Piece]:  # noqa: A002
@@ -180,7 +192,7 @@ def _name(line: bytes, id: str, number: int) -> str:  # noqa: A002
     except ValueError:
         return str(number)
     given = found.get(id) if isinstance(found, dict) else None
-    return str(number if given is None else given)
+    return printable(str(number if given is None else given))
 
 
 def _rows(file: File, text: str, id: str) -> Iterator[Piece]:  # noqa: A002
@@ -201,6 +213,6 @@ def _rows(file: File, text: str, id: str) -> Iterator[Piece]:  # noqa: A002
                 ids = batch.column(1).to_pylist() if id in names else [None] * len(sizes)
                 for size, given in zip(sizes, ids, strict=True):
                     number += 1
-                    name = f"{file.name}/{number if given is None else given}"
+                    name = printable(f"{file.name}/{number if given is None else given}")
                     yield Piece(file, name, size, row, row + 1, number, group)
                     row += 1

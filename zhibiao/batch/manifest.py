@@ -62,7 +62,9 @@ def write_results(store: Store, plan: Plan) -> dict[str, Any]:
         counts.update(reports=marker.reports, characters=marker.characters, facts=marker.facts)
         by_source.update(marker.by_source)
         by_error.update(failure["error"] for failure in marker.failures)
-        by_year.update({_year(file.path): file.rows for file in marker.files if file.path.startswith("facts/")})
+        for file in marker.files:
+            if file.path.startswith("facts/"):
+                by_year[_year(file.path)] += file.rows
         files += marker.files
         lines += [json.dumps(failure, ensure_ascii=False) + "\n" for failure in marker.failures]
     failures = "".join(lines).encode()

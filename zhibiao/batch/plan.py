@@ -60,7 +60,7 @@ class Shard:
 
     def dump(self) -> str:
         """As JSON."""
-        return json.dumps(asdict(self), ensure_ascii=False)
+        return json.dumps(asdict(self))
 
     @classmethod
     def load(cls, line: str) -> Shard:
@@ -133,7 +133,7 @@ def keep(plan: Plan, store: Store) -> None:
     Raises ZhibiaoError where the one that is there was made from something else, and says from what.
     """
     if not store.has(PLAN):
-        lines = [json.dumps(asdict(plan.head), ensure_ascii=False), *(shard.dump() for shard in plan.shards)]
+        lines = [json.dumps(asdict(plan.head)), *(shard.dump() for shard in plan.shards)]
         store.write(PLAN, ("\n".join(lines) + "\n").encode())
         return
     kept = json.loads(store.read(PLAN).partition(b"\n")[0])

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from zhibiao.batch.inputs import File, open_file
+from zhibiao.batch.inputs import File, open_file, printable
 from zhibiao.batch.plan import Item
 from zhibiao.documents import Document, Limits, check_text, from_text, read
 from zhibiao.errors import DocumentError
@@ -112,7 +112,7 @@ def _rows(item: Item, text: str, id: str) -> Iterator[Submitted]:  # noqa: A002
 
 def _record(item: Item, number: int, given: object, content: object) -> Submitted:
     file = item.file
-    name = f"{file.name}/{number if given is None else given}"
+    name = printable(f"{file.name}/{number if given is None else given}")
     if number in item.repeated:
         return Submitted(f"{name}#{number}", file.source, file, problem=_repeated())
     if isinstance(content, str):

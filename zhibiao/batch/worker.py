@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from zhibiao.batch.inputs import printable
 from zhibiao.batch.manifest import FileWritten, Marker
 from zhibiao.batch.naming import fact_columns, report_subject, subject_columns
 from zhibiao.batch.options import Options
@@ -217,7 +218,7 @@ def _failure(one: Submitted, error: Exception) -> dict[str, str]:
     return {
         "report": one.name,
         "source": one.source,
-        "file": one.file.path,
+        "file": printable(one.file.path),
         "sha256": hashlib.sha256(one.content).hexdigest() if one.content else "",
         "error": kind,
         "message": message,
