@@ -117,14 +117,18 @@ def pieces(file: File, *, text: str, id: str) -> Iterator[Piece]:  # noqa: A002 
 
 def printable(name: str) -> str:
     """A name that can be written as UTF-8: itself, else what its bytes are in GB18030, as old archives name files."""
+    return "/".join(map(_printable, name.split("/")))
+
+
+def _printable(part: str) -> str:
     try:
-        name.encode()
+        part.encode()
     except UnicodeEncodeError:
         try:
-            return name.encode("utf-8", "surrogateescape").decode("gb18030", "replace")
+            return part.encode("utf-8", "surrogateescape").decode("gb18030", "replace")
         except UnicodeEncodeError:  # no bytes of a file name, but half a character of a record's id
-            return name.encode("utf-8", "replace").decode()
-    return name
+            return part.encode("utf-8", "replace").decode()
+    return part
 
 
 def _place(file: File) -> tuple[str, str]:
