@@ -1,6 +1,6 @@
 """Speed, memory and safety of `zhibiao batch`, on generated reports.
 
-    python -m benchmarks.batch [--reports 10000] [--kill 2] [--growth] [--overhead] [--json FILE] [--folder FOLDER]
+    python -m benchmarks.batch [--reports 10000] [--overhead] [--growth] [--kill 2] [--cost] [--json FILE] ...
 
 A generated report is the title and one or two paragraphs of a seed or written report with its figures changed, about
 250 characters. Prints what is asked for (all of it where nothing is):
@@ -8,7 +8,8 @@ A generated report is the title and one or two paragraphs of a seed or written r
 - `--overhead`: reports a second of the same work in a plain loop, without Ray, and of `zhibiao batch` with one worker;
 - `--growth`: time and memory from 1 report up to `--reports`, with 1 and with 2 workers up to 1,000, then with 2;
 - `--kill N`: the whole job, killed N times with kill -9 while it runs and each time gone on with, against the same job
-  undisturbed: the outputs must be the same byte for byte; the memory of each worker over time.
+  undisturbed: the outputs must be the same byte for byte; the memory of each worker over time;
+- `--cost`: the seeds and written reports, whole, with 2 workers, and what a million reports of their length cost.
 
 Wall times mean little on a machine that does other things; the processor time of all processes is given beside them.
 """
@@ -106,9 +107,9 @@ class Watched:
         return max((total for _, _, total in self.memory), default=0)
 
 
-def job(given: Path, out: Path, workers: int, *, kill_at: int | None = None, shard: int | None = None) -> Watched:
+def job(given: list[Path], out: Path, workers: int, *, kill_at: int | None = None, shard: int | None = None) -> Watched:
     """Run `zhibiao batch` and watch it; kill it with SIGKILL when `kill_at` shards are finished."""
-    command = [sys.executable, "-W", "ignore", "-m", "zhibiao", "batch", str(given), str(out)]
+    command = [sys.executable, "-W", "ignore", "-m", "zhibiao", "batch", *map(str, given), str(out)]
     command += ["--workers", str(workers), *(["--shard-documents", str(shard)] if shard else [])]
     watched, began = Watched(), time.monotonic()
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as started:
@@ -189,8 +190,8 @@ def overhead(folder: Path) -> dict[str, Any]:
     wall, processor = time.monotonic() - wall, time.process_time() - processor
     texts = [json.loads(line)["text"] for line in given.open(encoding="utf-8")]
     characters = sum(map(len, texts))
-    one = job(corpus(folder, 1), folder / "ray-1", 1)
-    ray = job(given, folder / "ray-sample", 1)
+    one = job([corpus(folder, 1)], folder / "ray-1", 1)
+    ray = job([given], folder / "ray-sample", 1)
     print(f"{SAMPLE} reports, {characters:,} characters", counts["peak_kib"][0] // 1024, "MiB in a plain loop")
     found = {
         "reports": SAMPLE,
@@ -220,7 +221,7 @@ def growth(folder: Path, largest: int) -> list[dict[str, Any]]:
                 break
             given = corpus(folder, reports)
             out = folder / f"growth-{workers}-{reports}"
-            watched = job(given, out, workers)
+            watched = job([given], out, workers)
             found.append(_row(workers, reports, watched, out))
             if reports < largest:
                 shutil.rmtree(out)
@@ -246,6 +247,31 @@ def _row(workers: int, reports: int, watched: Watched, out: Path) -> dict[str, A
     }
 
 
+def cost(folder: Path) -> dict[str, Any]:
+    """The seeds and written reports as they are, and from their speed what a million like them cost."""
+    one = job([corpus(folder, 1)], folder / "cost-1", 2)
+    out = folder / "cost"
+    watched = job([ROOT / "seeds" / "*.txt", ROOT / "annotations" / "written.jsonl"], out, 2, shard=4)
+    counts = json.loads((out / "manifest.json").read_text("utf-8"))["counts"]
+    length = counts["characters"] / counts["reports"]
+    begun = one.processor_seconds
+    busy = watched.processor_seconds - begun
+    speed = counts["characters"] / busy
+    print(f"{counts['reports']} whole reports, {counts['characters']:,} characters, {counts['facts']:,} facts:")
+    print(
+        f"{watched.seconds:.1f} s with 2 workers, {watched.processor_seconds:.1f} s of processor time, of which "
+        f"{begun:.1f} s to begin; {speed:,.0f} characters a second and core, {watched.worker_mib} MiB a worker"
+    )
+    rows = []
+    for characters in (SIZE, round(length), 15_000):
+        hours = 1e6 * characters / speed / 3600
+        machines = {count: hours / 16 / count for count in (1, 10, 50)}
+        told = ", ".join(f"{each:,.1f} h on {count}" for count, each in machines.items())
+        print(f"a million reports of {characters:,} characters: {hours:,.0f} core hours; of 16 cores: {told} machines")
+        rows.append({"characters": characters, "core_hours": hours})
+    return {"speed": speed, "seconds": watched.seconds, "worker_mib": watched.worker_mib, **counts, "million": rows}
+
+
 def killed(folder: Path, reports: int, kills: int) -> dict[str, Any]:
     """The job killed `kills` times, against the undisturbed one."""
     given = corpus(folder, reports)
@@ -253,15 +279,15 @@ def killed(folder: Path, reports: int, kills: int) -> dict[str, Any]:
     if not (undisturbed / "manifest.json").exists():
         shutil.rmtree(undisturbed, ignore_errors=True)
         print("undisturbed:")
-        _row(2, reports, job(given, undisturbed, 2), undisturbed)
+        _row(2, reports, job([given], undisturbed, 2), undisturbed)
     shards = len(list(undisturbed.glob(".batch/shards/*.json")))
     out = folder / "killed"
     for number in range(1, kills + 1):
-        watched = job(given, out, 2, kill_at=number * shards // (kills + 1))
+        watched = job([given], out, 2, kill_at=number * shards // (kills + 1))
         finished = len(list(out.glob(".batch/shards/*.json")))
         print(f"killed with kill -9 after {watched.seconds:.0f} s, {finished} of {shards} shards finished", flush=True)
         _tell_memory(watched)
-    watched = job(given, out, 2)
+    watched = job([given], out, 2)
     print("gone on with to the end:")
     _row(2, reports, watched, out)
     _tell_memory(watched)
@@ -292,10 +318,11 @@ def main() -> None:
     parser.add_argument("--overhead", action="store_true")
     parser.add_argument("--growth", action="store_true")
     parser.add_argument("--kill", type=int, metavar="N")
+    parser.add_argument("--cost", action="store_true")
     parser.add_argument("--json", type=Path)
     parser.add_argument("--folder", type=Path, help="where reports and outputs are kept; a new one if left out")
     chosen = parser.parse_args()
-    is_all = not (chosen.overhead or chosen.growth or chosen.kill)
+    is_all = not (chosen.overhead or chosen.growth or chosen.kill or chosen.cost)
     found: dict[str, Any] = {}
     with tempfile.TemporaryDirectory() as made:
         folder = chosen.folder or Path(made)
@@ -306,6 +333,8 @@ def main() -> None:
             found["growth"] = growth(folder, chosen.reports)
         if chosen.kill or is_all:
             found["killed"] = killed(folder, chosen.reports, chosen.kill or 2)
+        if chosen.cost or is_all:
+            found["cost"] = cost(folder)
     if chosen.json:
         chosen.json.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
 

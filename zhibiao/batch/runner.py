@@ -79,7 +79,7 @@ def run(
         out: the folder, as path or fsspec URL; every machine of the cluster must reach it.
         options: how reports are read.
         workers: how many are read at one time; the cores of the machine or cluster if None.
-        address: of a Ray cluster (`auto`, `ray://…`, `host:port`); None starts Ray on this machine alone.
+        address: of a Ray cluster (`host:port`, or `auto`); None starts Ray on this machine alone.
         timeout: seconds that one report may take.
         restart: forget what an earlier run has made.
         retry: do those shards again in which reports were set aside.

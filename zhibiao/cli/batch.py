@@ -30,7 +30,7 @@ def batch(
     out: Annotated[str, typer.Argument(metavar="OUT", help="Folder to write; new, or that of the same run.")],
     workers: Annotated[int | None, typer.Option(min=1, help="Reports read at one time; all cores if left out.")] = None,
     address: Annotated[
-        str | None, typer.Option(help="Ray cluster (auto, host:port, ray://…); this machine alone if left out.")
+        str | None, typer.Option(help="Ray cluster (host:port, or auto); this machine alone if left out.")
     ] = None,
     year: Annotated[
         int | None, typer.Option(help="Year that 全年, 上半年 … mean; found in each report if left out.")
