@@ -34,6 +34,8 @@ STOCKS = (
     "余额|存量|保有量|人口|户数|里程|床位|(?:耕地|绿地|林地|森林|建成区)面积|覆盖率|城镇化率|普及率|在校|企业数|单位数|市场主体|经营主体|装机|"
     "总资产|资产总|负债"
 )
+#: Of what less is better, so that what is meant to be "about" so much is a cap.
+LESS_IS_BETTER = "失业率|消费价格|物价|浓度|能耗|排放|死亡|事故|负债率|债务率|不良贷款率"
 #: What series need of each fact and report beside the columns of `zhibiao.outputs`.
 FACT_COLUMNS = (
     "report", "sha256", "subject_name", "subject_kind", "subject_code", "subject_within",
@@ -130,7 +132,12 @@ class Series:
             if step == "3_statements":
                 self._install_units()
             for statement in self._connection.extract_statements(sql(step)):
-                wanted = {"real_growth": REAL_GROWTH, "stocks": STOCKS, "scales": _SCALES}
+                wanted = {
+                    "real_growth": REAL_GROWTH,
+                    "stocks": STOCKS,
+                    "scales": _SCALES,
+                    "less_is_better": LESS_IS_BETTER,
+                }
                 self._connection.execute(
                     statement, {name: value for name, value in wanted.items() if name in statement.named_parameters}
                 )

@@ -47,7 +47,9 @@ CODES: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "severity": {"error": ("差错", "error"), "warning": ("警告", "warning"), "note": ("提示", "note")},
     "slip": {"scale": ("数量级", "scale"), "digits": ("数位颠倒", "digits swapped")},
     "detail": {
-        "met": ("达到", "met"), "missed": ("未达到", "missed"), "within": ("同一报告", "within one report"),
+        "met": ("达到", "met"), "missed": ("未达到", "missed"), "open": ("不能判定", "not known"),
+        "above": ("高于", "above"), "below": ("低于", "below"), "equal": ("相符", "as stated"),
+        "within": ("同一报告", "within one report"), "undated": ("时期未写明", "period not written"),
         "years": ("不同年份", "reports of different years"), "same": ("同年报告", "reports of one year"),
     },
     "why": {
@@ -106,7 +108,7 @@ def shown_unit(unit: str, language: Language, amount_unit: AmountUnit = "元") -
 
 def say(finding: Row, language: Language = "zh") -> str:
     """A finding in one sentence."""
-    pair = _SENTENCES[_sentence_of(finding)]
+    pair = _SENTENCES[finding["kind"]]
     said = pair[language == "en"].format_map(_parts(finding, language))
     slip = finding["slip"]
     return said + (_SLIPS[slip][language == "en"] if slip else "")
@@ -126,13 +128,9 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
         "{first} and its growth of {growth} give about {expected} for the year before; "
         "{second_report} has {second}, which differs by {difference}",
     ),
-    "met": (
-        "{status}{first}（{first_report}），实际{second}（{second_report}）：达到，相差{difference}",
-        "{status} {first} ({first_report}), actual {second} ({second_report}): met, by {difference}",
-    ),
-    "missed": (
-        "{status}{first}（{first_report}），实际{second}（{second_report}）：未达到，相差{difference}",
-        "{status} {first} ({first_report}), actual {second} ({second_report}): missed, by {difference}",
+    "target": (
+        "{status}{first}（{first_report}），实际{second}（{second_report}）：{detail}，相差{difference}",
+        "{status} {first} ({first_report}), actual {second} ({second_report}): {detail}, by {difference}",
     ),
     "gap": ("缺{detail}年", "no value for {detail}"),
 }
@@ -142,13 +140,10 @@ _SLIPS: Mapping[str, tuple[str, str]] = {
 }
 
 
-def _sentence_of(finding: Row) -> str:
-    return str(finding["detail"] if finding["kind"] == "target" else finding["kind"])
-
-
 def _parts(finding: Row, language: Language) -> dict[str, str]:
     unit = finding["unit"]
-    detail = str(finding["detail"] or "")
+    detail = str(word("detail", finding["detail"] or "", language))
+    apart = "percentage_point" if unit == "percent" else unit
     return {
         "first": str(finding["first_written"]),
         "second": str(finding["second_written"]),
@@ -158,15 +153,19 @@ def _parts(finding: Row, language: Language) -> dict[str, str]:
         "status": str(word("status", finding["status"], language)),
         "detail": detail.replace(" ", "、" if language == "zh" else ", "),
         "expected": readable(finding["expected"], unit, language),
-        "difference": readable(finding["difference"], unit, language),
+        "difference": readable(finding["difference"], apart, language),
     }
 
 
 def readable(value: Decimal | None, unit: str, language: Language = "zh") -> str:
-    """A value with its unit: an amount in the unit that leaves few zeros."""
+    """A value with its unit: an amount in the unit that leaves few zeros, a count in Chinese with 万 or 亿."""
     if value is None:
         return ""
-    amount: AmountUnit = "亿元" if abs(value) >= 10**8 else "万元" if abs(value) >= 10**4 else "元"
-    number = shown(value, unit, amount)
-    space = "" if language == "zh" else " "
-    return f"{plain(number or Decimal(0))}{space}{shown_unit(unit, language, amount)}"
+    scale: AmountUnit = "亿元" if abs(value) >= 10**8 else "万元" if abs(value) >= 10**4 else "元"
+    if unit.partition("/")[0] == "CNY":
+        number, name = shown(value, unit, scale), shown_unit(unit, language, scale)
+    elif language == "zh":
+        number, name = shown(value, "CNY", scale), scale.removesuffix("元") + shown_unit(unit, language)
+    else:
+        number, name = value, shown_unit(unit, language)
+    return f"{plain(number or Decimal(0))}{'' if language == 'zh' or not name else ' '}{name}"

@@ -70,7 +70,7 @@ SELECT
     CASE WHEN frequency(s.period_start, s.period_end) = 'A' THEN year(s.period_start) END AS year,
     s.period_start, s.period_end, s.status,
     s.value, s.low, s.high, s.approximate, s.is_exact, s.least, s.most, s.half, s.vintage,
-    c.statements, c.reports, c."values", r.against > 0 AS is_disputed, r.why, r.statement_id
+    c.statements, c.reports, c."values", false AS is_disputed, r.why, r.statement_id
 FROM ranked r
 JOIN statements s USING (statement_id)
 JOIN counted c ON c.cell_id = r.cell_id
