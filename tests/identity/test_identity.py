@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from zhibiao.identity import identify_indicator, subject_of_report
+from zhibiao.identity import identify_indicator, subject_of_fact, subject_of_report
+from zhibiao.schema import DocumentInfo, Entity, Fact, Name, Report
 
 HERE = Path(__file__).parent
 
@@ -34,3 +35,32 @@ def test_subjects(case: dict[str, Any]) -> None:
         assert [subject.name, subject.kind, subject.code, subject.within] == [
             case[key] for key in ("name", "kind", "code", "within")
         ]
+
+
+@pytest.mark.parametrize("case", cases("facts.jsonl"))
+def test_subjects_of_facts(case: dict[str, Any]) -> None:
+    text = case["text"]
+    of = case["name"] or case["subject"]
+    start = text.rindex(of)
+    entity = Entity(id="e1", label="INDICATOR", start=start, end=start + len(of), text=of)
+    name = Name(entity="e1", text=of)
+    fact = Fact(
+        id="f1",
+        indicator=name if case["name"] else None,
+        project=None,
+        subject=None if case["name"] else name,
+        value=None,
+        growth=None,
+        period=None,
+        status="actual",
+        confidence=1,
+        start=entity.start,
+        end=entity.end,
+    )
+    report = Report(model="", characters=len(text), document=DocumentInfo(), entities=(entity,), facts=(fact,))
+    found = subject_of_fact(report, fact, text, subject_of_report("", title=case["of"]))
+    if case["is"] is None:
+        assert found is None
+    else:
+        assert found is not None
+        assert [found.name, found.code] == [case["is"], case["code"]]

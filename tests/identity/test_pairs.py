@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.identity import score
+from benchmarks.identity import read_in_texts, score
 from zhibiao.identity import identify_indicator
 from zhibiao.identity.units import fits
 from zhibiao.identity.vocabulary import vocabulary
@@ -21,6 +21,12 @@ def test_precision(split: str, least: int) -> None:
     assert scored["pairs"] >= least
     assert scored["precision"] >= 0.98, scored["wrong"]
     assert scored["recall"] >= 0.85
+
+
+def test_facts_read_in_their_reports() -> None:
+    said, right = read_in_texts()
+    assert said >= 190
+    assert right / said >= 0.97
 
 
 def test_every_name_is_its_own_indicator() -> None:

@@ -19,8 +19,12 @@ _REGION = re.compile(
     f"(?P<word>全国|我国|(?:[全我]|(?<![一-龥])本)(?P<level>{_LEVELS}))(?!级|本级|面|直|人民|委|政府|外|城|域)"
 )
 #: What makes the place beside it a yardstick, a partner or a rank and no subject: 占全县…, 高于全国…, 居全省第3位.
-_BEFORE = re.compile("(?:占|较|比|于|过|超|向|与|同|和|对|居|列|在|位居|排名|纳入|成为|获得?|被评为|除)$")
-_AFTER = re.compile("^(?:平均|均值|同期|第|前|排|首|位|最|[先优]|之|的?[一二三四五六七八九十0-9]+(?:强|位|名|批))")
+_BEFORE = re.compile(
+    "(?:占|较|比|于|过|超|向|与|同|和|对|居|列|在|位居|排名|纳入|成为|获得?|被评为|除|为|承办|举办|出席|参加|全国|面向|走在|领跑|辐射)$"
+)
+_AFTER = re.compile(
+    "^(?:.{0,8}平均|.{0,6}(?:大会|会议|现场会|竞赛|考核|评比|推介)|唯一|建国|有史|历史|均值|同期|第|前|排|首|位|最|[先优]|之|的?[一二三四五六七八九十0-9]+(?:强|位|名|批))"
+)
 _COMPANY = re.compile(
     "(?:^|(?<=[,，。;；:：、]))(?P<name>[一-龥A-Za-z()]{2,25}?(?:有限(?:责任)?公司|集团|股份|银行|公司))"
     "(?=(?:20\\d\\d年|全年|上半年|累计|共|已)?(?:实现|完成|营业|营收|利润|净利|总资产|资产|贷款|存款|年产值|产值|税收|产销|主营))"
@@ -29,6 +33,12 @@ _FILLER = re.compile(
     r"^(?:[\s,，、:：]|\d{2,4}年(?:度|末|底)?|全年|上半年|[前一二三四]+季度|截至|年末|年底|其中|到|至)+"
 )
 _CLAUSE = re.compile("[,，;；。:：]")
+#: A new item of a list in one sentence: whom the last one spoke of, it does not say.
+_ITEM = re.compile("[;；,，](?=[一二三四五六七八九十]是|[(（][一二三四五六七八九十1-9])")
+#: What stands before a company's name, or for it where the name stands elsewhere: 前三季度公司.
+_NO_COMPANY = re.compile(
+    "(?:其中|第?[一二三四前]+季度|上半年|全年|报告期内?|该|本|我|各|国有|集团|商业|股份制|法人|对|向|由)*(?:公司|银行|集团|股份)"
+)
 
 
 def subject_of_fact(report: Report, fact: Fact, text: str, subject: Subject | None) -> Subject | None:
@@ -49,7 +59,8 @@ def subject_of_fact(report: Report, fact: Fact, text: str, subject: Subject | No
     if anchor is None:
         return subject
     start = _sentence_start(text, anchor.start)
-    return _spoken_of(text[start : anchor.start], text, subject) or subject
+    before = _ITEM.split(text[start : anchor.start])[-1]
+    return _spoken_of(before, text, subject) or subject
 
 
 def _anchor(report: Report, fact: Fact) -> Entity | None:
@@ -60,7 +71,7 @@ def _anchor(report: Report, fact: Fact) -> Entity | None:
 
 def _sentence_start(text: str, at: int) -> int:
     first = line_start(text, at)
-    return max((start for start, _ in sentences(text, first, at)), default=first)
+    return max((start for start, _ in sentences(text, first, at + 1)), default=first)
 
 
 def _leading(name: str, text: str, subject: Subject | None) -> Subject | None:
@@ -94,12 +105,18 @@ def _mentions(before: str, text: str, subject: Subject | None) -> Iterator[tuple
     mentions: list[tuple[int, Subject]] = []
     for found in _REGION.finditer(before):
         region = _region(found, text, subject)
-        if region is not None and not _AFTER.match(before[found.end() :]):
+        after = before[found.end() :]
+        is_counted = after[:1].isdigit() and region is not None and not _is_home(region, subject)
+        if region is not None and not is_counted and not _AFTER.match(after):
             mentions.append((found.start(), region))
     folded = (
         unicodedata.normalize("NFKC", before) if len(unicodedata.normalize("NFKC", before)) == len(before) else before
     )
-    mentions += [(found.start("name"), Subject(found["name"], "company")) for found in _COMPANY.finditer(folded)]
+    mentions += [
+        (found.start("name"), Subject(found["name"], "company"))
+        for found in _COMPANY.finditer(folded)
+        if not _NO_COMPANY.fullmatch(found["name"])
+    ]
     mentions += _places_at_clauses(folded, text, subject)
     yield from sorted(mentions, key=lambda one: one[0])
 
@@ -113,7 +130,24 @@ def _places_at_clauses(before: str, text: str, subject: Subject | None) -> Itera
         if named is None or named.kind in {"department", "company"} or _AFTER.match(before[at + named.length :]):
             continue
         if named.kind is None and divisions().named(named.places[-1]):
-            yield at, of_place(named.places, f"{subject.within if subject else ''}\n{text}")
+            yield at, _placed(named.places, text, subject)
+
+
+def _is_home(other: Subject, subject: Subject | None) -> bool:
+    return subject is not None and other.within is not None and other.within == subject.within
+
+
+def _placed(places: tuple[str, ...], text: str, subject: Subject | None) -> Subject:
+    """A place that a report about `subject` names: one that lies near it, or none that is known for sure."""
+    found = of_place(places, text)
+    home = _home(subject)
+    if found.code is None or (subject is None and len(places) > 1):
+        return found
+    if home is not None and found.code[:2] == home.code[:2]:
+        return found
+    if found.kind in {"province", "city"} or len(places) > 1:
+        return found
+    return Subject(places[-1], found.kind, None, "".join(places))
 
 
 def _region(found: re.Match[str], text: str, subject: Subject | None) -> Subject | None:
@@ -121,18 +155,20 @@ def _region(found: re.Match[str], text: str, subject: Subject | None) -> Subject
     level = found["level"]
     if level is None:
         return NATION
+    if subject is None or subject.kind == "nation":
+        return subject
+    if subject.kind == "park" and level == "区":
+        return subject
     home = _home(subject)
     if home is not None:
         for division in reversed(divisions().chain(home)):
             if _is_level(division, level):
                 return of_division(division)
-    if subject is not None and subject.within:
+    if subject.within:
         places = _written(subject.within, level)
         if places:
             return of_place(places, text)
-    if subject is not None and subject.name.endswith(level) and subject.kind != "park":
-        return subject
-    return Subject(found["word"], "other", None, None) if subject is None or subject.kind != "nation" else subject
+    return Subject(f"{subject.name}所在{level}", "other")
 
 
 def _written(within: str, level: str) -> tuple[str, ...]:

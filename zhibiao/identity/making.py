@@ -18,7 +18,7 @@ from pathlib import Path
 #: Reports older than this are not on line; older divisions would only make names ambiguous.
 FIRST_YEAR = 2000
 _SUFFIX = re.compile("(?:自治县|自治旗|自治州|特区|林区|新区|地区|县|市|区|旗|盟|州)$")
-_NO_CITY = re.compile("^(?:县|市辖区|.*直辖.*)$")
+_NO_CITY = re.compile("^(?:县|市|市辖区|.*直辖.*)$")
 
 Key = tuple[str, str, str]  # code, name, code of what it lies in
 

@@ -23,9 +23,11 @@ _LEVELS = "自治区|自治州|自治县|自治旗|省|市|地区|州|盟|县|�
 _PLACE = re.compile(f"[一-龥]{{1,6}}?(?:{_LEVELS})")
 #: What ends as a place does and is none: 全县, 各乡镇, 国省, 城区.
 _NO_PLACE = re.compile(
-    "[全本我各该市县区省镇乡级].{0,2}$|.*[的与和及、在到从对占自较].*|.*国省$"
+    "[全本我各该市县区省镇乡级].{0,2}$|.*[的与和及、在到从对占较]|.*自(?!治).*|.*国省$"
     "|.*(?:城市|城镇|乡镇|城区|地区|社区|园区|校区|街区|小区|灾区|景区|库区|片区|厂区|矿区|林区|牧区|辖区|新区|老区|项目区|示范区|试点区|保护区|功能区|核心区|集聚区|(?:项目|脱贫|贫困|试点|示范|重点|产粮)[县市])$"
 )
+#: Names of divisions that every city has parts of: they are names below a city only.
+_GENERAL = frozenset({"城区", "东区", "西区", "郊区", "矿区", "新区", "市区", "市郊区", "城中区", "市中区"})
 _NAME = re.compile("[一-龥A-Za-z0-9()·“”]*")
 
 
@@ -111,6 +113,8 @@ def _places(text: str) -> Iterator[str]:
     at = 0
     while text:
         place = next((text[:n] for n in range(min(15, len(text)), 1, -1) if text[:n] in known), None)
+        if at == 0 and place in _GENERAL:
+            place = None
         if place is None:
             found = _PLACE.match(text)
             place = found[0] if found and not _is_no_place(found[0]) else None
