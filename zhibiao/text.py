@@ -35,6 +35,16 @@ def paragraphs(text: str, start: int = 0) -> Iterator[Offsets]:
         yield start, len(text)
 
 
+def trimmed(text: str, start: int, end: int) -> Offsets:
+    """Where `text[start:end]` begins and ends without the white space around it; it must hold more than that.
+
+    >>> trimmed("　甲。 ", 0, 4)
+    (1, 3)
+    """
+    words = text[start:end]
+    return end - len(words.lstrip()), start + len(words.rstrip())
+
+
 def line_start(text: str, at: int) -> int:
     """Where the line that holds the character `at` begins.
 

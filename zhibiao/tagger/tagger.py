@@ -22,7 +22,7 @@ from zhibiao.tagger.layout import LINK_TYPES, STATUSES, is_value
 from zhibiao.tagger.links import LEAST_PROBABLE, Ends, scored_pairs
 from zhibiao.tagger.network import CharacterOutputs, Network
 from zhibiao.tagger.windows import Window, batched, windows
-from zhibiao.text import paragraphs
+from zhibiao.text import paragraphs, trimmed
 
 Ints = npt.NDArray[np.int64]
 #: The offsets of a paragraph.
@@ -118,24 +118,27 @@ class Tagger:
 
         The entities are `spans`, in the order of the text, each with the calibrated probability that the model gives to
         just this label and place; links and statuses are those between and of them. A span that crosses a line break,
-        or whose label the model does not know, has the probability 0. Spans must not overlap, nor begin at a break.
+        begins or ends in the white space around a paragraph, or whose label the model does not know, has the
+        probability 0. Spans must not overlap, nor begin at a break.
         """
         judged = self._judged(text, sorted(spans, key=lambda span: span.start))
         return Tagging.join(self._taggings(text, judged))
 
     def _judged(self, text: str, spans: Sequence[Span]) -> Iterator[list[_Part]]:
         starts = [span.start for span in spans]
+        first = 0
         for stretch, results in self._run(text):
             parts = []
             for place, outputs in zip(stretch, results, strict=True):
-                inside = spans[bisect_left(starts, place[0]) : bisect_left(starts, place[1])]
+                last = bisect_left(starts, place[1])
+                inside, first = spans[first:last], last
                 probabilities = np.exp(outputs.tags)
                 parts.append(_Part(place, [self._judged_span(span, place, probabilities) for span in inside], outputs))
             yield parts
 
     def _judged_span(self, span: Span, place: tuple[int, int], probabilities: decode.Floats) -> _Found:
         start, end = place
-        if span.end > end or span.label not in self._labels:
+        if span.start < start or span.end > end or span.label not in self._labels:
             return _Found(span.label, span.start, min(span.end, end), 0.0)
         begin = self.folder.tag_set.begin(span.label)
         raw = _raw_confidence(probabilities, begin, span.start - start, span.end - start)
@@ -180,7 +183,7 @@ class Tagger:
                        text=text[span.start : span.end], confidence=round(span.confidence, 3))
                 for i, span in zip(ids, found, strict=True)
             ]  # fmt: skip
-            places = [span.end - 1 - start for span in found]
+            places = [max(0, span.end - 1 - start) for span in found]
             links += self._links(ids, found, places, outputs)
             statuses.update(_statuses(ids, found, places, outputs))
             possible += self._possible(part)
@@ -264,10 +267,14 @@ def _statuses(
 
 
 def _stretches(text: str) -> Iterator[list[Place]]:
-    """Consecutive paragraphs, about STRETCH characters at a time."""
+    """Consecutive paragraphs, about STRETCH characters at a time.
+
+    Without the white space around them: it would move where a long paragraph is cut, and a document says the same with
+    its lines indented or not.
+    """
     stretch: list[Place] = []
     size = 0
-    for start, end in paragraphs(text):
+    for start, end in (trimmed(text, *place) for place in paragraphs(text)):
         stretch.append((start, end))
         size += end - start
         if size >= STRETCH:
