@@ -48,7 +48,11 @@ def test_what_cannot_be_a_span_is_impossible(tagger):
 
 
 def test_a_span_in_the_white_space_around_a_paragraph_is_impossible(tagger):
-    spans = [Span(label="PERIOD", start=0, end=1), Span(label="PERIOD", start=1, end=7), Span(label="AMOUNT", start=15, end=22)]
+    spans = [
+        Span(label="PERIOD", start=0, end=1),
+        Span(label="PERIOD", start=1, end=7),
+        Span(label="AMOUNT", start=15, end=22),
+    ]
     judged = tagger.judge("  " + TEXT, spans).entities
     assert [one.start for one in judged] == [0, 1, 15]
     assert [one.confidence > 0.9 for one in judged] == [False, False, True]
@@ -56,7 +60,7 @@ def test_a_span_in_the_white_space_around_a_paragraph_is_impossible(tagger):
 
 def test_white_space_around_a_paragraph_changes_nothing(tagger):
     """Also not where a long one is cut."""
-    paragraph = TEXT.split()[0] * 12
+    paragraph = TEXT.split(maxsplit=1)[0] * 12
     alone = tagger.tag(paragraph).entities
     moved = tagger.tag(f"　　  {paragraph} \n").entities
     assert [(one.label, one.start + 4, one.text, one.confidence) for one in alone] == [
