@@ -45,6 +45,13 @@ REPORT_COLUMNS = ("report", "title", "reference_year")
 _BATCH = 10_000
 #: By what a value may be too small or too large where its scale is off.
 _SCALES = [*map(float, SCALES), *(1 / float(scale) for scale in SCALES)]
+#: The parameters of the queries.
+_WORDS: dict[str, object] = {
+    "real_growth": REAL_GROWTH,
+    "stocks": STOCKS,
+    "scales": _SCALES,
+    "less_is_better": LESS_IS_BETTER,
+}
 
 Row = dict[str, Any]
 
@@ -132,15 +139,8 @@ class Series:
             if step == "3_statements":
                 self._install_units()
             for statement in self._connection.extract_statements(sql(step)):
-                wanted = {
-                    "real_growth": REAL_GROWTH,
-                    "stocks": STOCKS,
-                    "scales": _SCALES,
-                    "less_is_better": LESS_IS_BETTER,
-                }
-                self._connection.execute(
-                    statement, {name: value for name, value in wanted.items() if name in statement.named_parameters}
-                )
+                named = statement.named_parameters
+                self._connection.execute(statement, {name: _WORDS[name] for name in _WORDS if name in named})
         return self
 
     def _install_units(self) -> None:

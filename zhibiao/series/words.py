@@ -158,14 +158,17 @@ def _parts(finding: Row, language: Language) -> dict[str, str]:
 
 
 def readable(value: Decimal | None, unit: str, language: Language = "zh") -> str:
-    """A value with its unit: an amount in the unit that leaves few zeros, a count in Chinese with 万 or 亿."""
+    """A value with its unit and few zeros: with 万 and 亿 in Chinese, millions in English."""
     if value is None:
         return ""
-    scale: AmountUnit = "亿元" if abs(value) >= 10**8 else "万元" if abs(value) >= 10**4 else "元"
-    if unit.partition("/")[0] == "CNY":
-        number, name = shown(value, unit, scale), shown_unit(unit, language, scale)
-    elif language == "zh":
-        number, name = shown(value, "CNY", scale), scale.removesuffix("元") + shown_unit(unit, language)
-    else:
-        number, name = value, shown_unit(unit, language)
-    return f"{plain(number or Decimal(0))}{'' if language == 'zh' or not name else ' '}{name}"
+    scale, name = next((pair for pair in _SCALES[language] if abs(value) >= pair[0]), (1, ""))
+    with localcontext(prec=60):
+        number = plain(value / scale)
+    words = shown_unit(unit, language)
+    return f"{number}{name}{words}" if language == "zh" else " ".join(filter(None, (number, name, words)))
+
+
+_SCALES: Mapping[Language, tuple[tuple[int, str], ...]] = {
+    "zh": ((10**8, "亿"), (10**4, "万")),
+    "en": ((10**6, "million"),),
+}

@@ -19,7 +19,7 @@ export function sourcesPanel(id, cell) {
 }
 
 function statement(id, one, cell) {
-  const why = one.is_preferred && `${say("collections.preferred")}：${say("collections.why")[cell.why] ?? cell.why}`;
+  const why = one.is_preferred && say("collections.preferred")(say("collections.why")[cell.why] ?? cell.why);
   const about = [one.report, one.page !== null && say("collections.page")(one.page), percent(one.confidence, 0)];
   return h(
     "li",

@@ -50,7 +50,7 @@ export const collectionsZh = {
   sources: "出处",
   sourcesOf: ({ subject, indicator, period, status }) => `${subject} · ${indicator} · ${period} · ${status}`,
   pickCell: "点击图中的点或表中的数，查看原文。",
-  preferred: "采用",
+  preferred: (why) => `采用：${why}`,
   why: {
     only: "唯一表述", agreed: "各报告一致", exact: "精确数", slip: "另一数疑似差错", dated: "写明时期", final: "决算或公报",
     latest: "最新报告", supported: "更多报告这样说", confidence: "置信度较高", first: "在前",
@@ -124,7 +124,7 @@ export const collectionsEn = {
   sources: "Sources",
   sourcesOf: ({ subject, indicator, period, status }) => `${subject} · ${indicator} · ${period} · ${status}`,
   pickCell: "Pick a point of the chart or a figure of the table to see its sentences.",
-  preferred: "preferred",
+  preferred: (why) => `preferred: ${why}`,
   why: {
     only: "the only one", agreed: "reports agree", exact: "it is exact", slip: "the other looks like a slip",
     dated: "its period is written", final: "final figures", latest: "the latest report", supported: "more reports say it",
