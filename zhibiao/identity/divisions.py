@@ -83,10 +83,17 @@ def divisions() -> Divisions:
             )
         )
     table.sort(key=lambda one: one.last)
-    by_short = _grouped((one.short, one) for one in table if len(one.short) > 1 or one.short == one.name)
+    by_short = _grouped((name, one) for one in table for name in _shorts(one))
     return Divisions(
         {one.code: one for one in table}, _grouped((one.name, one) for one in table), by_short, table[-1].last
     )
+
+
+def _shorts(division: Division) -> tuple[str, ...]:
+    """黔南 and 黔南州 for 黔南布依族苗族自治州; a name of one character is none, but with its kind (道县)."""
+    if len(division.short) < 2 and division.short != division.name:
+        return ()
+    return (division.short, division.short + division.name[-1]) if "自治" in division.name else (division.short,)
 
 
 def _grouped(pairs: Iterable[tuple[str, Division]]) -> dict[str, tuple[Division, ...]]:

@@ -7,8 +7,8 @@ import unicodedata
 from collections.abc import Iterator
 
 from zhibiao.identity.divisions import Division, divisions
+from zhibiao.identity.named import of_division, of_place, subject_of
 from zhibiao.identity.organisations import read_name
-from zhibiao.identity.reports import of_division, of_place, subject_of
 from zhibiao.identity.subjects import NATION, Subject
 from zhibiao.schema import Entity, Fact, Report
 from zhibiao.text import line_start, sentences

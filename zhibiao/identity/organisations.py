@@ -23,11 +23,21 @@ _LEVELS = "自治区|自治州|自治县|自治旗|省|市|地区|州|盟|县|�
 _PLACE = re.compile(f"[一-龥]{{1,6}}?(?:{_LEVELS})")
 #: What ends as a place does and is none: 全县, 各乡镇, 国省, 城区.
 _NO_PLACE = re.compile(
-    "[全本我各该市县区省镇乡级].{0,2}$|.*[的与和及、在到从对占较]|.*自(?!治).*|.*国省$"
+    "[全本我各该市县区省镇乡级据随].{0,2}$|.*上市$|.*全[省市县区]$|.*(?:公司|推进|实现|归属|各大|随着|受益|顺应|前述|获注|增资).*|.*[的与和及、在到从对占较]|.*自(?!治).*|.*国省$"
     "|.*(?:城市|城镇|乡镇|城区|地区|社区|园区|校区|街区|小区|灾区|景区|库区|片区|厂区|矿区|林区|牧区|辖区|新区|老区|项目区|示范区|试点区|保护区|功能区|核心区|集聚区|(?:项目|脱贫|贫困|试点|示范|重点|产粮)[县市])$"
 )
 #: Names of divisions that every city has parts of: they are names below a city only.
 _GENERAL = frozenset({"城区", "东区", "西区", "郊区", "矿区", "新区", "市区", "市郊区", "城中区", "市中区"})
+_GOES_ON = {
+    "市": "场值盈净占属",
+    "旗": "下舰帜",
+    "县": "域级",
+    "省": "级份",
+    "区": "域间块位别",
+    "镇": "静定",
+    "州": "长",
+    "乡": "愁土",
+}
 _NAME = re.compile("[一-龥A-Za-z0-9()·“”]*")
 
 
@@ -55,6 +65,7 @@ class Words:
     stop: re.Pattern[str]
     territory: re.Pattern[str]
     own: re.Pattern[str]
+    publisher: re.Pattern[str]
     full: tuple[tuple[str, str], ...]
 
 
@@ -79,7 +90,15 @@ def words() -> Words:
         for shorts, _, target in (line.partition("="),)
         for short in shorts.split()
     ]
-    return Words(kinds, pattern("committee", "{}$"), pattern("stop"), pattern("territory"), pattern("own"), tuple(full))
+    return Words(
+        kinds,
+        pattern("committee", "{}$"),
+        pattern("stop"),
+        pattern("territory"),
+        pattern("own"),
+        pattern("publisher"),
+        tuple(full),
+    )
 
 
 def read_name(text: str) -> Named | None:
@@ -118,14 +137,17 @@ def _places(text: str) -> Iterator[str]:
         if place is None:
             found = _PLACE.match(text)
             place = found[0] if found and not _is_no_place(found[0]) else None
-        if (
-            place is None
-            or any(start < at + len(place) <= end for start, end in parks)
-            or text[len(place) :][:1] == "域"
-        ):
+        if place is None or _goes_on(place, text[len(place) :]):
+            return
+        if any(start < at + len(place) <= end for start, end in parks):
             return
         yield place
         at, text = at + len(place), text[len(place) :]
+
+
+def _goes_on(place: str, after: str) -> bool:
+    """Whether the place's last character begins another word: 海外市|场, 旗|下, 县|域."""
+    return after[:1] in _GOES_ON.get(place[-1], "") and after[:1] != ""
 
 
 def _is_no_place(place: str) -> bool:
