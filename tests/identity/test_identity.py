@@ -64,3 +64,10 @@ def test_subjects_of_facts(case: dict[str, Any]) -> None:
     else:
         assert found is not None
         assert [found.name, found.code] == [case["is"], case["code"]]
+
+
+def test_no_name_takes_long() -> None:
+    """A name of any length is looked up without going over it again and again."""
+    assert identify_indicator("累计" * 100_000) is None
+    assert identify_indicator("占" * 100_000) is None
+    assert subject_of_report("一季度" * 100_000) is None

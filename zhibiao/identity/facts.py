@@ -29,6 +29,8 @@ _COMPANY = re.compile(
     "(?:^|(?<=[,，。;；:：、]))(?P<name>[一-龥A-Za-z()]{2,25}?(?:有限(?:责任)?公司|集团|股份|银行|公司))"
     "(?=(?:20\\d\\d年|全年|上半年|累计|共|已)?(?:实现|完成|营业|营收|利润|净利|总资产|资产|贷款|存款|年产值|产值|税收|产销|主营))"
 )
+#: Characters before a fact in which its sentence may name whom it is about.
+_LOOK_BACK = 600
 _FILLER = re.compile(
     r"^(?:[\s,，、:：]|\d{2,4}年(?:度|末|底)?|全年|上半年|[前一二三四]+季度|截至|年末|年底|其中|到|至)+"
 )
@@ -70,7 +72,7 @@ def _anchor(report: Report, fact: Fact) -> Entity | None:
 
 
 def _sentence_start(text: str, at: int) -> int:
-    first = line_start(text, at)
+    first = max(line_start(text, at), at - _LOOK_BACK)
     return max((start for start, _ in sentences(text, first, at + 1)), default=first)
 
 

@@ -16,6 +16,8 @@ from zhibiao.identity.vocabulary import KINDS, Indicator, vocabulary
 
 How = Literal["name", "alias", "rule", "matched"]
 
+#: Characters of a name at most: what is longer is a sentence.
+LONGEST = 80
 #: 占…比重: what is shared out stands before 占, or is not said.
 _SHARE = re.compile("(?P<part>.+)占(?P<whole>.+?)(?:比重|比例|比率|占比|份额)?$")
 _COUNTED = re.compile("(?:总额|金额|总值|额|总数|数量|个数|户数|家数|人数|总量|数)$")
@@ -47,6 +49,8 @@ def identify_indicator(name: str, *, unit: str | None = None) -> IndicatorMatch 
     `unit` is that of the value (a fact's: `CNY`, `percent`, a measure word): a name whose indicator cannot have such a
     value is not identified. The growth, increase and share of an indicator are other indicators than its level.
     """
+    if len(name) > LONGEST:
+        return None
     match = _exact(name) or _by_rule(name) or _by_words(name)
     if match is None or not fits(unit, match.kind, match.unit or ""):
         return None
