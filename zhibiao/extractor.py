@@ -32,6 +32,7 @@ from zhibiao.schema import (
 )
 from zhibiao.tagger import Tagger
 from zhibiao.tagger.calibration import FACT, LINKED, Calibration
+from zhibiao.tagger.engines import EngineName
 
 #: How much of the text around a span the normaliser is shown: enough for 较上年同期下降幅度为.
 CONTEXT = 40
@@ -57,9 +58,14 @@ class Extractor:
         self._tagger = tagger
 
     @classmethod
-    def load(cls, folder: Path | str | None = None, *, threads: int | None = None) -> Extractor:
-        """Load the model in `folder`, or the released one; ModelError where it cannot be used."""
-        return cls(Tagger.load(folder, threads=threads))
+    def load(
+        cls, folder: Path | str | None = None, *, threads: int | None = None, engine: EngineName | None = None
+    ) -> Extractor:
+        """Load the model in `folder`, or the released one; ModelError where it cannot be used.
+
+        `engine` None takes OpenVINO where it is installed (the extra `fast`), else ONNX Runtime.
+        """
+        return cls(Tagger.load(folder, threads=threads, engine=engine))
 
     @property
     def version(self) -> str:

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhibiao.tagger.windows import CORE, LONGEST, windows
+from zhibiao.tagger.windows import CORE, WHOLE, windows
 
 _LONG = st.text("甲乙丙1。，；\n", min_size=0, max_size=3000).map(lambda text: text.replace("\n", "丁"))
 
@@ -13,14 +13,14 @@ def test_cores_cover_the_paragraph_once_and_fit(text):
     for window in found:
         assert window.first == at
         assert window.start <= window.first < window.last <= window.end or not text
-        assert window.end - window.start <= LONGEST
+        assert window.end - window.start <= WHOLE
         at = window.last
     assert at == len(text)
 
 
 def test_a_paragraph_that_fits_is_one_window():
-    text = "甲" * LONGEST
-    assert [(w.start, w.end, w.first, w.last) for w in windows("丙" + text, 1, 1 + LONGEST)] == [(1, 511, 1, 511)]
+    text = "甲" * WHOLE
+    assert [(w.start, w.end, w.first, w.last) for w in windows("丙" + text, 1, 1 + WHOLE)] == [(1, 1 + WHOLE) * 2]
 
 
 def test_long_paragraphs_are_cut_at_sentence_ends():

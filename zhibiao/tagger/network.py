@@ -9,17 +9,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
-import onnxruntime
 
-from zhibiao.errors import ModelError
+from zhibiao.tagger import engines
+from zhibiao.tagger.engines import OUTPUTS, EngineName, Floats, Ints
 from zhibiao.tagger.features import Vocabulary, boundaries
 
-Floats = npt.NDArray[np.float32]
-Ints = npt.NDArray[np.int64]
+_STEP = 16
 
-#: The graph's outputs, in order.
-OUTPUTS = ("tags", "queries", "keys", "statuses")
+
+def padded_length(characters: int) -> int:
+    """The tokens that a window of so many characters is shown as, [CLS], [SEP] and padding included.
+
+    Few lengths, as an engine prepares itself for each; and always the same for a window, so that what is said of it
+    does not depend, not by a rounding, on the windows beside it.
+    """
+    return -(-(characters + 2) // _STEP) * _STEP
 
 
 @dataclass(frozen=True)
@@ -48,26 +52,22 @@ class CharacterOutputs:
 
 
 class Network:
-    """An ONNX Runtime session over `model.onnx`.
+    """A model's graph in an engine.
 
     Each batch is worked on by one thread, and several batches at the same time: no thread waits for another within a
     product, which keeps all cores busy and costs little where other programs want them too.
     """
 
-    def __init__(self, path: Path, vocabulary: Vocabulary, *, threads: int | None = None) -> None:
+    def __init__(
+        self, path: Path, vocabulary: Vocabulary, *, threads: int | None = None, engine: EngineName | None = None
+    ) -> None:
         """`threads` is how many batches are worked on at one time; None takes the cores of this machine.
 
-        With one, batches are run by the thread that asks for them.
+        With one, batches are run by the thread that asks for them. `engine` None takes the fastest that is installed.
         """
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.log_severity_level = 3
-        try:
-            self._session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
-        except Exception as error:  # onnxruntime raises classes of its own, which share only this base
-            raise ModelError(f"{path}: ONNX Runtime cannot load this graph ({error})") from error
-        self._vocabulary = vocabulary
         self.threads = threads or _cores()
+        self._engine = engines.load(path, threads=self.threads, engine=engine)
+        self._vocabulary = vocabulary
         self._pool = ThreadPoolExecutor(self.threads, "zhibiao-network") if self.threads > 1 else None
 
     def submit(self, texts: Sequence[str]) -> Future[list[CharacterOutputs]]:
@@ -80,7 +80,7 @@ class Network:
 
     def run(self, texts: Sequence[str]) -> list[CharacterOutputs]:
         """The outputs of windows, each at most 510 characters, in one batch; [CLS] and [SEP] are added and dropped."""
-        length = max(map(len, texts)) + 2
+        length = padded_length(max(map(len, texts)))
         rows = np.full((len(texts), length), self._vocabulary.pad, dtype=np.int64)
         types, mask = np.zeros_like(rows), np.zeros_like(rows)
         for i, text in enumerate(texts):
@@ -92,7 +92,7 @@ class Network:
             )
             types[i, 1:stop] = boundaries(text)
             mask[i, : stop + 1] = 1
-        outputs = self._session.run(OUTPUTS, {"rows": rows, "types": types, "mask": mask})
+        outputs = self._engine.run(rows, types, mask)
         kept = (*outputs, types)
         return [CharacterOutputs(*(array[i, 1 : len(text) + 1] for array in kept)) for i, text in enumerate(texts)]
 

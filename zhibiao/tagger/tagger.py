@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from itertools import count
+from itertools import count, groupby
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,10 +17,11 @@ import numpy.typing as npt
 from zhibiao.schema import Entity, Link, Span, Status
 from zhibiao.tagger import decode
 from zhibiao.tagger.calibration import Calibration, sigmoid
+from zhibiao.tagger.engines import EngineName
 from zhibiao.tagger.folder import ModelFolder, default_folder
 from zhibiao.tagger.layout import LINK_TYPES, STATUSES, is_value
 from zhibiao.tagger.links import LEAST_PROBABLE, Ends, scored_pairs
-from zhibiao.tagger.network import CharacterOutputs, Network
+from zhibiao.tagger.network import CharacterOutputs, Network, padded_length
 from zhibiao.tagger.windows import Window, batched, windows
 from zhibiao.text import paragraphs, trimmed
 
@@ -34,8 +35,8 @@ _Work = list[tuple[list[_Job], Future[list[CharacterOutputs]]]]
 
 #: Characters of text that are in work at one time, twice over: memory does not grow with the text.
 STRETCH = 16_384
-#: Most characters of a batch, padding included.
-BATCH = 2_048
+#: Most tokens of a batch.
+BATCH = 1_024
 #: Beginnings of spans that the model thinks less likely than this are not given on.
 LEAST_POSSIBLE = 0.05
 
@@ -89,16 +90,21 @@ class _Part(NamedTuple):
 class Tagger:
     """A loaded model. Safe to share between threads."""
 
-    def __init__(self, folder: ModelFolder, *, threads: int | None = None) -> None:
+    def __init__(self, folder: ModelFolder, *, threads: int | None = None, engine: EngineName | None = None) -> None:
         self.folder = folder
         self._labels = folder.tag_set.labels
         self._calibration: Calibration = folder.calibration
-        self._network = Network(folder.path / "model.onnx", folder.vocabulary, threads=threads)
+        self._network = Network(folder.path / "model.onnx", folder.vocabulary, threads=threads, engine=engine)
 
     @classmethod
-    def load(cls, path: Path | str | None = None, *, threads: int | None = None) -> Tagger:
-        """Load the model in `path`, or the released one; ModelError where there is none."""
-        return cls(ModelFolder.open(Path(path) if path else default_folder()), threads=threads)
+    def load(
+        cls, path: Path | str | None = None, *, threads: int | None = None, engine: EngineName | None = None
+    ) -> Tagger:
+        """Load the model in `path`, or the released one; ModelError where there is none.
+
+        `engine` None takes OpenVINO where it is installed, else ONNX Runtime.
+        """
+        return cls(ModelFolder.open(Path(path) if path else default_folder()), threads=threads, engine=engine)
 
     def tag(self, text: str, *, should_stop: Callable[[], bool] | None = None) -> Tagging:
         """Tag the whole of `text`. `should_stop` is asked between stretches; where it says so, InterruptedError."""
@@ -285,10 +291,14 @@ def _stretches(text: str) -> Iterator[list[Place]]:
 
 
 def _batches(jobs: list[_Job], threads: int) -> Iterator[list[_Job]]:
-    """Windows of like length together, each batch at most BATCH characters with its padding, none idle for long."""
-    ordered = sorted(jobs, key=lambda job: job[1].end - job[1].start)
-    share = sum(window.end - window.start + 2 for _, window in jobs) // threads + 1
-    return batched(ordered, lambda job: job[1].end - job[1].start + 2, min(BATCH, share))
+    """Windows of one padded length together, at most BATCH tokens, and no thread idle for long."""
+
+    def tokens(job: _Job) -> int:
+        return padded_length(job[1].end - job[1].start)
+
+    share = sum(map(tokens, jobs)) // threads + 1
+    for _, alike in groupby(sorted(jobs, key=tokens), key=tokens):
+        yield from batched(alike, tokens, min(BATCH, share))
 
 
 def _outputs(stretch: list[Place], work: _Work) -> list[CharacterOutputs]:

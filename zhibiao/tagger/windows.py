@@ -16,11 +16,14 @@ from zhibiao.text import clauses, packed
 
 Item = TypeVar("Item")
 
-#: Most characters of a window; [CLS] and [SEP] fill the encoder's 512 positions.
+#: Most characters that the encoder holds; [CLS] and [SEP] fill its 512 positions.
 LONGEST = 510
-#: Most characters of a core, and of the context on either side of it.
-CORE = 254
-CONTEXT = 128
+#: Most characters of a core, and of the context on either side of it. Together about what training shows: with windows
+#: that are longer the same model finds less (training/LOG.md).
+CORE = 222
+CONTEXT = 32
+#: Most characters of a paragraph that is shown as a whole.
+WHOLE = CORE + 2 * CONTEXT
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,7 @@ class Window:
 
 def windows(text: str, start: int, end: int) -> Iterator[Window]:
     """The windows of the paragraph `text[start:end]`, in order; their cores cover it without overlap."""
-    if end - start <= LONGEST:
+    if end - start <= WHOLE:
         yield Window(start, end, start, end)
         return
     for first, last in _cores(text, start, end):
