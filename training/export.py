@@ -14,7 +14,7 @@ from onnxruntime.quantization import CalibrationDataReader
 
 from training.model import TaggerNetwork
 from training.served import Inputs, Served
-from zhibiao.tagger.network import OUTPUTS
+from zhibiao.tagger.engines import OUTPUTS
 
 log = logging.getLogger(__name__)
 

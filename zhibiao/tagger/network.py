@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from zhibiao.tagger import engines
 from zhibiao.tagger.engines import OUTPUTS, EngineName, Floats, Ints
@@ -93,7 +95,7 @@ class Network:
             types[i, 1:stop] = boundaries(text)
             mask[i, : stop + 1] = 1
         outputs = self._engine.run(rows, types, mask)
-        kept = (*outputs, types)
+        kept: tuple[npt.NDArray[Any], ...] = (*outputs, types)
         return [CharacterOutputs(*(array[i, 1 : len(text) + 1] for array in kept)) for i, text in enumerate(texts)]
 
 
