@@ -21,6 +21,9 @@ LONGEST = 80
 #: 占…比重: what is shared out stands before 占, or is not said.
 _SHARE = re.compile("(?P<part>.+)占(?P<whole>.+?)(?:比重|比例|比率|占比|份额)?$")
 _COUNTED = re.compile("(?:总额|金额|总值|额|总数|数量|个数|户数|家数|人数|总量|数)$")
+_OWN_LEVEL = re.compile(
+    "[省市县区州旗镇乡]?本级|[省市县区州旗镇乡]级(?=一般公共|公共财政|财政|政府性基金|国有资本|税收|非税)"
+)
 #: Where a place at the front of a name ends: 清岭县|一般公共预算收入. A province stays: 湖南省专精特新企业 has a grade.
 _PLACE_END = re.compile("[市县区州旗镇乡](?=.{2})")
 
@@ -112,7 +115,14 @@ def _derived(text: str) -> Indicator | None:
             if base and base.kind in kinds:
                 is_rate = word == "增速"
                 return Indicator(base.name + word, "rate" if is_rate else base.kind, "%" if is_rate else base.unit)
-    return _share(text)
+    return _own_level(text) or _share(text)
+
+
+def _own_level(text: str) -> Indicator | None:
+    """县本级一般公共预算收入: what a government itself receives or spends, without those below it."""
+    found = _OWN_LEVEL.match(text)
+    base = vocabulary().keys.get(text[found.end() :]) if found else None
+    return Indicator(f"本级{base.name}", base.kind, base.unit) if base and base.kind == "amount" else None
 
 
 def _aspects() -> tuple[tuple[re.Pattern[str], str, frozenset[str]], ...]:
