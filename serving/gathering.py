@@ -33,7 +33,7 @@ class Gathered:
 
     def number(self, report: str) -> int:
         """The number of the report that has this name in the series."""
-        return next(row["number"] for row in self.reports if row["report"] == report)
+        return int(next(row["number"] for row in self.reports if row["report"] == report))
 
 
 class Gathering:

@@ -84,14 +84,11 @@ class Series:
                 raise SeriesError(f"{folder} has no {name}/*.parquet: give a folder that `zhibiao batch` has written.")
         kept = tempfile.TemporaryDirectory(prefix="zhibiao-series-", dir=scratch)
         try:
-            connection = _connect(Path(kept.name), memory)
-            for name, found in parts.items():
-                paths = [str(path) for path in found]
-                relation = connection.read_parquet(paths, union_by_name=True, hive_partitioning=False)
-                relation.create_view(name)
-            return cls(connection, kept)._made()
-        except BaseException:
+            return cls(_opened(Path(kept.name), memory, parts), kept)._made()
+        except BaseException as error:
             kept.cleanup()
+            if isinstance(error, need("duckdb", "series", "Making series").Error):
+                raise SeriesError(f"{folder} cannot be read: {_remedy(error)}") from error
             raise
 
     @classmethod
@@ -156,6 +153,20 @@ class Series:
 def sql(name: str) -> str:
     """The text of a query file of this package."""
     return files("zhibiao.series").joinpath("sql", f"{name}.sql").read_text(encoding="utf-8")
+
+
+def _opened(scratch: Path, memory: str, parts: dict[str, list[Path]]) -> duckdb.DuckDBPyConnection:
+    connection = _connect(scratch, memory)
+    for name, found in parts.items():
+        paths = [str(path) for path in found]
+        connection.read_parquet(paths, union_by_name=True, hive_partitioning=False).create_view(name)
+    return connection
+
+
+def _remedy(error: Exception) -> str:
+    if type(error).__name__ == "OutOfMemoryException":
+        return "the memory that was allowed does not do; raise --memory, or free room where --scratch is."
+    return f"{error}. Run `zhibiao batch` again for the files that are broken."
 
 
 def _connect(folder: Path | None, memory: str) -> duckdb.DuckDBPyConnection:
