@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from zhibiao.schema import AmountUnit
+from zhibiao.tagger.engines import EngineName
 from zhibiao.tagger.folder import default_folder
 
 
@@ -14,12 +15,14 @@ from zhibiao.tagger.folder import default_folder
 class Options:
     """How reports are read. A run is gone on with only where all of this is as it was.
 
-    `year`, `amount_unit` and `min_confidence` are those of `Extractor.extract`. Records of JSONL and Parquet have their
-    text in the field `text`, their name in `id` where they have one. A shard holds at most `shard_documents` reports
-    and `shard_bytes` of them as they were submitted; what is larger is a shard of its own.
+    `engine` runs the model's graph, the same on every machine; None takes the fastest that is installed where the run
+    begins. `year`, `amount_unit` and `min_confidence` are those of `Extractor.extract`. Records of JSONL and Parquet
+    have their text in the field `text`, their name in `id` where they have one. A shard holds at most `shard_documents`
+    reports and `shard_bytes` of them as they were submitted; what is larger is a shard of its own.
     """
 
     model: Path | None = None
+    engine: EngineName | None = None
     year: int | None = None
     amount_unit: AmountUnit | None = None
     min_confidence: float = 0.0

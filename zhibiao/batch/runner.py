@@ -14,7 +14,7 @@ import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from zhibiao.batch import manifest, plan
@@ -24,6 +24,7 @@ from zhibiao.batch.store import Store
 from zhibiao.batch.worker import GRACE_SECONDS, Job, ShardWorker
 from zhibiao.errors import ZhibiaoError
 from zhibiao.outputs.extras import need
+from zhibiao.tagger import engines
 
 #: Deaths of its worker after which a report is set aside.
 ATTEMPTS = 2
@@ -92,6 +93,7 @@ def run(
     _quiet()
     need("ray.data", "batch", "Reading many reports")
     began = time.monotonic()
+    options = replace(options, engine=engines.chosen(options.engine))
     store = Store(out)
     _check_apart(inputs, store)
     plan.check_ours(store)

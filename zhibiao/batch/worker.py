@@ -69,7 +69,7 @@ class ShardWorker:
             raise ZhibiaoError(f"{job.out}: this machine does not see this folder. Name one that all machines reach.")
         if hash_model(job.options.folder) != job.model_sha256:
             raise ZhibiaoError(f"{job.options.folder}: this machine has another model there than the one that began.")
-        self._extractor = Extractor.load(job.options.folder, threads=1)
+        self._extractor = Extractor.load(job.options.folder, threads=1, engine=job.options.engine)
 
     def __call__(self, batch: dict[str, Any]) -> dict[str, Any]:
         """Make all files of a shard; how many reports, characters, facts and failures it has."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from zhibiao.schema import AmountUnit
+from zhibiao.tagger.engines import EngineName
 
 if TYPE_CHECKING:
     from zhibiao.batch.runner import Progress
@@ -38,6 +39,9 @@ def batch(
     amount_unit: Annotated[AmountUnit | None, typer.Option(help="Unit to show amounts in as well.")] = None,
     min_confidence: Annotated[float, typer.Option(min=0, max=1, help="Leave out what is less sure.")] = 0.0,
     model: Annotated[Path | None, typer.Option(help="Model folder; the released one if left out.")] = None,
+    engine: Annotated[
+        EngineName | None, typer.Option(help="What runs the model; the fastest that is installed if left out.")
+    ] = None,
     text_field: Annotated[str, typer.Option(help="Field of JSONL and Parquet that holds the text.")] = "text",
     id_field: Annotated[str, typer.Option(help="Field of JSONL and Parquet that holds a record's name.")] = "id",
     timeout: Annotated[float, typer.Option(min=0.001, help="Seconds that one report may take.")] = 300.0,
@@ -55,6 +59,7 @@ def batch(
 
     options = Options(
         model=model,
+        engine=engine,
         year=year,
         amount_unit=amount_unit,
         min_confidence=min_confidence,

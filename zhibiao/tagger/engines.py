@@ -37,13 +37,17 @@ class Engine(Protocol):
         """`OUTPUTS` for inputs of (windows, characters)."""
 
 
+def chosen(engine: EngineName | None = None) -> EngineName:
+    """The engine that is asked for; OpenVINO where none is and it is installed."""
+    return engine or ("openvino" if importlib.util.find_spec("openvino") else "onnxruntime")
+
+
 def load(path: Path, *, threads: int, engine: EngineName | None = None) -> Engine:
     """The graph of `path` in an engine; None takes OpenVINO where it is installed.
 
     ModelError where the graph cannot be loaded, or the engine is not there.
     """
-    chosen = engine or ("openvino" if importlib.util.find_spec("openvino") else "onnxruntime")
-    return OpenVino(path, threads) if chosen == "openvino" else OnnxRuntime(path)
+    return OpenVino(path, threads) if chosen(engine) == "openvino" else OnnxRuntime(path)
 
 
 class OnnxRuntime:
