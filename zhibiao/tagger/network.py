@@ -72,6 +72,11 @@ class Network:
         self._vocabulary = vocabulary
         self._pool = ThreadPoolExecutor(self.threads, "zhibiao-network") if self.threads > 1 else None
 
+    @property
+    def engine(self) -> EngineName:
+        """What runs the graph."""
+        return self._engine.name
+
     def submit(self, texts: Sequence[str]) -> Future[list[CharacterOutputs]]:
         """`run`, by another thread where there are several."""
         if self._pool is not None:

@@ -106,6 +106,11 @@ class Tagger:
         """
         return cls(ModelFolder.open(Path(path) if path else default_folder()), threads=threads, engine=engine)
 
+    @property
+    def engine(self) -> EngineName:
+        """What runs the graph."""
+        return self._network.engine
+
     def tag(self, text: str, *, should_stop: Callable[[], bool] | None = None) -> Tagging:
         """Tag the whole of `text`. `should_stop` is asked between stretches; where it says so, InterruptedError."""
         return Tagging.join(self.stream(text, should_stop=should_stop))
