@@ -21,21 +21,10 @@ from zhibiao.batch.tables import facts_table, parquet_bytes, reports_table
 from zhibiao.outputs import COLUMNS, Row
 from zhibiao.series import Series, write_csv, write_parquet, write_sdmx, write_workbook
 
-INDICATORS = tuple(
-    [
-        "地区生产总值",
-        "一般公共预算收入",
-        "一般公共预算支出",
-        "税收收入",
-        "固定资产投资",
-        "社会消费品零售总额",
-        "规模以上工业增加值",
-        "进出口总额",
-        "实际利用外资",
-        "城镇居民人均可支配收入",
-        "农村居民人均可支配收入",
-        "粮食产量",
-    ]
+INDICATORS = (
+    *("地区生产总值", "一般公共预算收入", "一般公共预算支出", "税收收入", "固定资产投资"),
+    *("社会消费品零售总额", "规模以上工业增加值", "进出口总额", "实际利用外资"),
+    *("城镇居民人均可支配收入", "农村居民人均可支配收入", "粮食产量"),
 )
 YEARS = range(2013, 2024)
 SHARD = 500

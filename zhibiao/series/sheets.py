@@ -96,6 +96,9 @@ class Sheet:
             self._worksheet.set_column(column, column, width)
         self.line(names, *["head"])
         self._worksheet.freeze_panes(self.row, frozen_columns)
+        self._worksheet.repeat_rows(0)
+        self._worksheet.set_landscape()
+        self._worksheet.fit_to_pages(1, 0)
 
     def filter(self, first_row: int, columns: int) -> None:
         """Let the reader filter the rows below the head at `first_row`."""

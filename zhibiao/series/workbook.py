@@ -29,7 +29,12 @@ _NAMES = {
     "overview": ("概览", "overview"), "others": ("其他指标", "others"), "findings": ("提示", "findings"),
     "sources": ("来源", "sources"),
 }  # fmt: skip
-_ROW_HEADS = ("subject_name", "subject_within", "measure", "unit", "status", "numerator", "project", "prices", "base")
+#: What a row of an indicator's sheet begins with, and how wide; all but these only where a row has it.
+_ROW_HEADS = {
+    "subject_name": 18, "subject_within": 22, "measure": 10, "unit": 9, "status": 8, "numerator": 16, "project": 18,
+    "prices": 9, "base": 10,
+}  # fmt: skip
+_ALWAYS = frozenset({"subject_name", "subject_within", "measure", "unit", "status"})
 _OTHER_KEYS = (
     "indicator_name", "subject_name", "measure", "time_period", "status", "value", "unit", "low", "high", "numerator",
     "project", "statements", "is_disputed", "why", "report", "sentence",
@@ -98,12 +103,13 @@ class _Book:
         )
         cells = list(self._rows(query, [indicator["indicator_id"]]))
         periods = sorted({_period(cell) for cell in cells})
-        columns = {period: number for number, period in enumerate(periods, len(_ROW_HEADS))}
-        heads = [head(key, self._language) for key in _ROW_HEADS] + [name or "—" for _, name in periods]
-        sheet.heads(heads, [16, 20, 9, 9, 8, 12, 14, 9, 9, *[15] * len(periods)], frozen_columns=1)
+        keys = [key for key in _ROW_HEADS if key in _ALWAYS or any(cell[key] is not None for cell in cells)]
+        columns = {period: number for number, period in enumerate(periods, len(keys))}
+        heads = [head(key, self._language) for key in keys] + [name or "—" for _, name in periods]
+        sheet.heads(heads, [*(_ROW_HEADS[key] for key in keys), *[15] * len(periods)], frozen_columns=1)
         for _, group in groupby(cells, key=lambda cell: (cell["series_id"], cell["status"])):
             line = list(group)
-            for column, key in enumerate(_ROW_HEADS):
+            for column, key in enumerate(keys):
                 sheet.cell(column, self._unit(line[0]) if key == "unit" else word(key, line[0][key], self._language))
             for cell in line:
                 value, marks = self._value(cell)
