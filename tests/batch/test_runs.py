@@ -13,7 +13,7 @@ import time
 
 import pytest
 
-from tests.batch.conftest import failures, rows, tree, write_jsonl
+from tests.batch.conftest import failures, rows, started, tree, write_jsonl
 from zhibiao.batch import Options, run
 from zhibiao.batch.worker import ShardWorker
 from zhibiao.errors import ZhibiaoError
@@ -59,7 +59,7 @@ def test_two_workers_give_the_same_as_one(undisturbed, written, tmp_path):
 
 
 def test_two_nodes_give_the_same_as_one(cluster, undisturbed, written, tmp_path):
-    node = cluster.add_node(num_cpus=2, object_store_memory=100 * 2**20)
+    node = started(lambda: cluster.add_node(num_cpus=2, object_store_memory=100 * 2**20))
     try:
         cluster.wait_for_nodes()
         run([str(written)], str(tmp_path / "out"), SMALL, workers=4, worker=TellsItsNode)

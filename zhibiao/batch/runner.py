@@ -30,6 +30,8 @@ from zhibiao.tagger import engines
 ATTEMPTS = 2
 #: Only shards' descriptions and counts pass through Ray's object store.
 _OBJECT_STORE_BYTES = 100 * 2**20
+#: How often starting Ray is tried: it gives itself 30 seconds, which a busy machine may not have.
+_STARTS = 3
 
 
 @dataclass(frozen=True)
@@ -227,10 +229,14 @@ def _ray(address: str | None, workers: int | None) -> Iterator[Any]:
             "object_store_memory": _OBJECT_STORE_BYTES,
             "_node_ip_address": "127.0.0.1",  # nothing of it listens to the network
         }
-    try:
-        ray.init(address=address or "local", **options)
-    except (ConnectionError, ValueError, RuntimeError) as error:
-        raise ZhibiaoError(f"Ray at {address or 'this machine'} does not answer: {error}") from error
+    for left in reversed(range(_STARTS)):
+        try:
+            ray.init(address=address or "local", **options)
+            break
+        except Exception as error:  # Ray raises the base class where a busy machine is slow to start it
+            ray.shutdown()
+            if not left:
+                raise ZhibiaoError(f"Ray at {address or 'this machine'} does not answer: {error}") from error
     try:
         yield ray
     finally:
