@@ -13,6 +13,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from zhibiao.facts import reach
 from zhibiao.facts.scene import Scene
 from zhibiao.schema import Label, LinkType
 
@@ -95,6 +96,8 @@ def history_features(
     names += [f"skips:{skipped}:{'after' if target > value else 'before'}", f"skips:{skipped}:{_listed(scene, value)}"]
     if kind != "indicator":
         names += _beside_indicator(scene, rank, target, history)
+        if kind == "period":
+            names += reach.period_history(scene, value, target, history.chosen, places)
         sentence = min(abs(scene.sentence[value] - scene.sentence[target]), 2)
         names += [f"{name}:{min(abs(value - target), 4)}:{sentence}" for name in about]
     return names
@@ -268,6 +271,7 @@ def _project(scene: Scene, value: int, target: int, label: str) -> list[str]:
         f"{side}:tail:{scene.fillers[target + 1][:2]}",
         f"{side}:projects:{min(len(scene.projects), 4)}",
     ]
+    names += reach.project_features(scene, value, target, label)
     names += [f"{side}:cue:{cue}" for cue in _cues(scene, value)]
     before = [i for i in scene.indicators if i < value]
     if before and scene.sentence[before[-1]] == scene.sentence[value]:
@@ -296,6 +300,7 @@ def _period(scene: Scene, value: int, target: int, label: str) -> list[str]:
         f"{side}:dates:{_first_dated(scene, target)}:{kind}",
         f"{side}:day:{bool(re.search('日|元月|近日|后$', text))}:{_first_dated(scene, target)}",
     ]
+    names += reach.period_features(scene, value, target, label)
     names += [f"{side}:cue:{cue}" for cue in _cues(scene, value)]
     return names
 

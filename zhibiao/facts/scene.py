@@ -122,7 +122,8 @@ class Scene:
         """The target at the value's own rank in the list before it: the k-th of n values goes with the k-th of n names.
 
         Names in one run are preferred (甲、乙分别为…); names that each had a value of their own come next (甲5亿元、
-        乙3亿元，分别增长…). None where the counts do not agree.
+        乙3亿元，分别增长…), then a run in the sentence before (甲、乙开工。总投资分别为…). None where the counts do not
+        agree.
         """
         run = self.run[value]
         if len(run) < 2:
@@ -135,6 +136,10 @@ class Scene:
         names = tuple(before[-len(run) :])
         if len(names) == len(run) and self.distributive[value] and self.sentence[names[0]] == self.sentence[run[0]]:
             return names[run.index(value)]
+        for target in reversed(before if self.distributive[value] else ()):
+            names = self.run[target]
+            if len(names) == len(run) and self.sentence[names[0]] == self.sentence[run[0]] - 1:
+                return names[run.index(value)]
         return None
 
     def _is_distributive(self, run: tuple[int, ...]) -> bool:

@@ -141,6 +141,7 @@ def status_features(view: StatusScene, rank: int) -> list[str]:
     names += [f"governor:{governor[1]}:{strong[1]}", f"sections:{levels['section']}{levels['outer']}{levels['title']}"]
     names += [f"word:{word}" for word in sorted(set(_WORDS.findall(stretch)))]
     names += [f"bound:{bound}:{governor[1]}:{strong[1]}"]
+    names += [f"opening:{_opening(sentence)}:{levels['sentence']}"]
     return names + _period_features(view, scene, place, governor[1])
 
 
@@ -227,6 +228,12 @@ def _sections(view: StatusScene, offset: int) -> dict[str, str]:
         "outer": said[1] if len(said) > 1 else "-",
         "title": _last(_SECTION_CUES, view.outline.title),
     }
+
+
+def _opening(sentence: str) -> str:
+    """What a cue announces that opens a sentence (预计2018年全年完成…；…): it governs the whole, till another comes."""
+    found = _CUES.match(re.sub(r"^[\s\d一二三四五六七八九十、.（）()]*", "", sentence))
+    return (found.lastgroup or "-") if found else "-"
 
 
 def _governing_colon(words: str) -> str:
