@@ -73,10 +73,22 @@ def stated(report: Report) -> list[tuple[object, ...]]:
     ]
 
 
+def show(name: str, kind: str, wanted: list[tuple[object, ...]], found: list[tuple[object, ...]]) -> None:
+    """Print the facts of a document that only one of its formats states."""
+    for word, facts, others in (("missed", wanted, found), ("false", found, wanted)):
+        for fact in facts:
+            if fact not in others:
+                print(f"{name} {kind} {word} {fact}")
+
+
 def measure(
-    make: Callable[[str], bytes], kind: str, count: int, extract: Callable[[Document], Report] | None
+    make: Callable[[str], bytes],
+    kind: str,
+    count: int,
+    extract: Callable[[Document], Report] | None,
+    wanted: dict[str, list[tuple[object, ...]]],
 ) -> Result:
-    """Make, read and compare every document in one format."""
+    """Make, read and compare every document in one format; `wanted` are the facts of each as plain text, by its id."""
     texts = facts = characters = 0
     seconds = 0.0
     for name, text in reports(count):
@@ -87,7 +99,10 @@ def measure(
         characters += len(document.text)
         texts += lines_of(document.text) == lines_of(text)
         if extract:
-            facts += stated(extract(document)) == stated(extract(from_text(text)))
+            found = stated(extract(document))
+            facts += found == wanted[name]
+            if found != wanted[name]:
+                show(name, kind, wanted[name], found)
     return Result(count, texts, facts, seconds, characters)
 
 
@@ -103,9 +118,10 @@ def main() -> None:
         from zhibiao.extractor import Extractor
 
         extract = Extractor.load(options.model).extract_document
+    wanted = {name: stated(extract(from_text(text))) for name, text in reports(options.documents)} if extract else {}
     print("format            same text   same facts   ms a document   characters a second")
     for kind, make in MAKERS.items():
-        result = measure(make, kind, options.documents, extract)
+        result = measure(make, kind, options.documents, extract, wanted)
         facts = f"{result.equal_facts}/{result.documents}" if extract else "-"
         print(
             f"{kind:16}  {result.equal_texts:4}/{result.documents:<4}  {facts:>11}"
