@@ -236,7 +236,10 @@ def _ray(address: str | None, workers: int | None) -> Iterator[Any]:
         except Exception as error:  # Ray raises the base class where a busy machine is slow to start it
             ray.shutdown()
             if not left:
-                raise ZhibiaoError(f"Ray at {address or 'this machine'} does not answer: {error}") from error
+                raise ZhibiaoError(
+                    f"Ray at {address or 'this machine'} does not answer: {error} Check the address, and what else the "
+                    "machine is busy with; then give the same command again."
+                ) from error
     try:
         yield ray
     finally:
