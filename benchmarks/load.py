@@ -24,11 +24,12 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 from zhibiao.extractor import Extractor
 
@@ -195,6 +196,14 @@ def soak(pid: int, port: int, seconds: float, requests: list[str]) -> dict[str, 
     return {"seconds": seconds, "requests": asked, "others": dict(others), "mib": [round(size) for size in sizes]}
 
 
+def tell(figures: Mapping[str, Mapping[str, Any]], file: Path | None) -> None:
+    """Print figures, a line each, and write them to `file` where one is named."""
+    for name, row in figures.items():
+        print(f"{name:32} {json.dumps(row)}")
+    if file:
+        file.write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
+
+
 def main() -> None:
     """Measure, print a table, and write the figures where --json says."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -244,10 +253,7 @@ def main() -> None:
         "per_processor_second": round(statistics.median(by_processor), 3),
         "rounds": [round(ratio, 3) for ratio in ratios],
     }
-    for name, row in figures.items():
-        print(f"{name:32} {json.dumps(row)}")
-    if chosen.json:
-        chosen.json.write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
+    tell(figures, chosen.json)
 
 
 if __name__ == "__main__":

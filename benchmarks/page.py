@@ -10,7 +10,6 @@ long to browsers, one longer than about 200 ms is felt). Reading the report, whi
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import shutil
 import statistics
@@ -19,7 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from load import ROOT, server
+from load import ROOT, server, tell
 from playwright.sync_api import Page, sync_playwright
 
 #: Notes every long task of the page.
@@ -106,10 +105,7 @@ def main() -> None:
         for name, steps in found.items()
     }
     print(f"load of the machine: {os.getloadavg()[0]:.1f}")
-    for name, row in figures.items():
-        print(f"{name:32} {json.dumps(row)}")
-    if chosen.json:
-        chosen.json.write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
+    tell(figures, chosen.json)
 
 
 if __name__ == "__main__":

@@ -14,11 +14,9 @@ from onnxruntime.quantization import CalibrationDataReader
 
 from training.model import TaggerNetwork
 from training.served import Inputs, Served
-from zhibiao.tagger.engines import OUTPUTS
+from zhibiao.tagger.engines import INPUTS, OUTPUTS
 
 log = logging.getLogger(__name__)
-
-_INPUTS = ("rows", "types", "mask")
 
 
 def export_onnx(network: TaggerNetwork, path: Path, samples: Sequence[Inputs]) -> None:
@@ -31,7 +29,7 @@ def export_onnx(network: TaggerNetwork, path: Path, samples: Sequence[Inputs]) -
         warnings.simplefilter("ignore")
         torch.onnx.export(
             Served(network, samples).eval(), examples, str(path),
-            input_names=list(_INPUTS), output_names=list(OUTPUTS),
+            input_names=list(INPUTS), output_names=list(OUTPUTS),
             dynamic_shapes=(free, free, free), dynamo=True, external_data=False, verbose=False,
         )  # fmt: skip
 
@@ -45,7 +43,7 @@ class _Reader(CalibrationDataReader):  # type: ignore[misc]  # onnxruntime has n
     def get_next(self) -> dict[str, npt.NDArray[Any]] | None:
         """The next sample by input name, or None."""
         sample = next(self._left, None)
-        return None if sample is None else dict(zip(_INPUTS, (tensor.numpy() for tensor in sample), strict=True))
+        return None if sample is None else dict(zip(INPUTS, (tensor.numpy() for tensor in sample), strict=True))
 
 
 def quantize(exact: Path, path: Path, samples: Sequence[Inputs], *, hidden: int, intermediate: int) -> None:

@@ -1,6 +1,7 @@
 """Both engines run the released graph, say the same, and say it whatever else is in the batch."""
 
 import importlib.util
+import sys
 
 import numpy as np
 import pytest
@@ -50,7 +51,7 @@ def test_openvino_is_taken_where_it_is_installed(taggers):
 
 
 def test_an_engine_that_is_not_installed_is_named_with_its_remedy(monkeypatch, taggers):
-    monkeypatch.setitem(__import__("sys").modules, "openvino", None)
+    monkeypatch.setitem(sys.modules, "openvino", None)
     with pytest.raises(ModelError, match=r"zhibiao\[fast\]"):
         load(default_folder() / "model.onnx", threads=1, engine="openvino")
 

@@ -55,7 +55,7 @@ def batch(
     A run that was killed is gone on with by the same command. What cannot be read is set aside in failures.jsonl, the
     others are done all the same, and the exit code is 1.
     """
-    from zhibiao.batch import Options, run  # noqa: PLC0415 - ONNX Runtime takes its time
+    from zhibiao.batch import Options, run  # noqa: PLC0415 (slow to import)
 
     options = Options(
         model=model,

@@ -104,7 +104,7 @@ def evaluate(
 
 def _run(model: Path | None, documents: Sequence[AnnotatedDocument]) -> tuple[str, list[Annotation], list[int | None]]:
     """The model's version, what it says of each text, and the year that it found each to speak of."""
-    # Loads ONNX Runtime, which other commands do without.
+    # Loads what runs the model, which other commands do without.
     from zhibiao.evaluate.prediction import predict  # noqa: PLC0415
     from zhibiao.extractor import Extractor  # noqa: PLC0415
 
